@@ -1,0 +1,1 @@
+"""Approve, number, issue, verify, revoke."""

@@ -1,0 +1,18 @@
+"""Tables of pack loading."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Instant, db, key
+
+
+class PackLoad(db.Model):
+    """A pack as it was last loaded: the digest tells whether the text has changed since."""
+
+    __tablename__ = "pack_load"
+
+    pack: Mapped[str] = mapped_column(key(), primary_key=True)
+    digest: Mapped[str] = mapped_column(key())
+    loaded_at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int | None]

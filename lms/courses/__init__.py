@@ -1,0 +1,1 @@
+"""Catalogue, modules, lessons, enrolment cycles, activity results, completion."""

@@ -1,0 +1,1 @@
+"""Legal instruments and who cites them."""

@@ -1,0 +1,1 @@
+"""Messages and reminders, in the application and by mail."""

@@ -1,0 +1,1 @@
+"""Persons, identifiers, units, positions, grants, sign-in."""

@@ -1,0 +1,49 @@
+"""Who may do what: one enumeration, one table. Which of the things, is a WHERE in the queries (unit subtree, course)."""
+
+from enum import StrEnum
+
+
+class P(StrEnum):
+    """One act that a page guards."""
+
+    LEARN = "learn"  # study, take quizzes, see one's own results, competence and certificates
+    PEOPLE_SEE = "people.see"  # officers of the units in scope
+    PEOPLE_ACTIVATE = "people.activate"  # print activation slips for officers in scope
+    PEOPLE_EDIT = "people.edit"  # officers, assignments, imports
+    GRANT = "grant"  # give and end roles
+    UNITS = "units"  # unit tree, mergers
+    ENROL = "enrol"  # enrol or nominate officers in scope
+    COURSE_PROGRESS = "course.progress"  # who is where in a course in scope
+    QUESTION_REPORTS = "question.reports"  # answer reported questions
+    CONTENT = "content"  # packs: what differs, load
+    UNIT_COMPETENCE = "unit.competence"  # competence of officers in scope
+    CERTIFICATES = "certificates"  # approve, number, revoke
+    ROSTERS = "rosters"  # see and export rosters in scope
+    AUDIT = "audit"  # read the log
+
+
+class Role(StrEnum):
+    """What a grant names. Officer is everybody's; the others are granted with a scope and dates."""
+
+    OFFICER = "officer"
+    TRAINER = "trainer"
+    FOCAL_POINT = "focal_point"
+    HEAD = "head"
+    ADMIN = "admin"
+
+
+ROLE_NAMES = {
+    Role.OFFICER: "Học viên",
+    Role.TRAINER: "Giảng viên",
+    Role.FOCAL_POINT: "Đầu mối đơn vị",
+    Role.HEAD: "Thủ trưởng đơn vị",
+    Role.ADMIN: "Quản trị",
+}
+
+ROLES: dict[Role, frozenset[P]] = {
+    Role.OFFICER: frozenset({P.LEARN}),
+    Role.TRAINER: frozenset({P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS}),
+    Role.FOCAL_POINT: frozenset({P.LEARN, P.PEOPLE_SEE, P.PEOPLE_ACTIVATE, P.ENROL, P.ROSTERS}),
+    Role.HEAD: frozenset({P.LEARN, P.PEOPLE_SEE, P.UNIT_COMPETENCE, P.ROSTERS}),
+    Role.ADMIN: frozenset(P),
+}

@@ -1,0 +1,1 @@
+"""Banks and question versions."""

@@ -1,0 +1,63 @@
+"""Tables of the bank."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Instant, db, key
+
+
+class Bank(db.Model):
+    """A set of questions with one owner, usually a course's."""
+
+    __tablename__ = "bank"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(key(), unique=True)
+    title: Mapped[str] = mapped_column(Text)
+
+
+class Question(db.Model):
+    """A question's identity. Its current version is what new papers draw; old attempts keep theirs."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        UniqueConstraint("bank_id", "key"),
+        Index("ix_question_draw", "bank_id", "competence", "level", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
+    key: Mapped[str] = mapped_column(key())
+    current_id: Mapped[int | None]  # QuestionVersion.id; no foreign key, as the two tables would each need the other first
+    state: Mapped[str] = mapped_column(key(), default="ready")  # ready, retired
+    competence: Mapped[str] = mapped_column(key())  # of the current version: what papers draw by
+    level: Mapped[int]
+
+
+class QuestionVersion(db.Model):
+    """One wording of a question, never changed: stem and explanation as safe HTML, and the spec that lms.grading reads."""
+
+    __tablename__ = "question_version"
+    __table_args__ = (UniqueConstraint("question_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(key())
+    competence: Mapped[str] = mapped_column(key())
+    level: Mapped[int]
+    cognitive: Mapped[str] = mapped_column(key())  # remember, understand, apply
+    spec: Mapped[dict[str, Any]] = mapped_column(JSON)
+    source: Mapped[dict[str, Any]] = mapped_column(JSON)  # the pack's or author's entry it was made from
+    stem_html: Mapped[str] = mapped_column(Text)
+    explanation_html: Mapped[str] = mapped_column(Text)
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    checked: Mapped[date]
+    checker: Mapped[str] = mapped_column(Text)
+    policy: Mapped[int]  # markup policy the HTML was made under
+    digest: Mapped[str] = mapped_column(key())
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int | None]

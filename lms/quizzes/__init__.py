@@ -1,0 +1,1 @@
+"""Papers, attempts, answers, allowances, reported questions."""

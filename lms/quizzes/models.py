@@ -1,0 +1,128 @@
+"""Tables of quizzes. An attempt pins the quiz version and every question version: a later edit never changes a mark."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Instant, Mark, db, key
+
+
+class QuizVersion(db.Model):
+    """One setting of a quiz activity, never changed.
+
+    `settings`: {"minutes": 0 = none, "attempts": 0 = no limit, "pass_mark": per cent, "method", "shuffle", "review", "points": per
+    question, "bands": [[name, from per cent]], "draw": [{"competence", "level", "count"}] or "questions": [question ids]}.
+    """
+
+    __tablename__ = "quiz_version"
+    __table_args__ = (UniqueConstraint("activity_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(key())
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int | None]
+
+
+class Attempt(db.Model):
+    """One go at a quiz. Open while submitted_at is null and the deadline, with its grace, is not past: the clock decides for every reader."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "activity_id", "number"),
+        Index("ix_attempt_open", "deadline", sqlite_where=db.text("submitted_at IS NULL"), postgresql_where=db.text("submitted_at IS NULL")),
+        Index(
+            "uq_attempt_one_open",
+            "enrolment_id",
+            "activity_id",
+            unique=True,
+            sqlite_where=db.text("submitted_at IS NULL"),
+            postgresql_where=db.text("submitted_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    quiz_version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"))
+    number: Mapped[int]
+    seed: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    deadline: Mapped[datetime | None] = mapped_column(Instant)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_by: Mapped[str | None] = mapped_column(key())  # officer, clock
+    points: Mapped[Any | None] = mapped_column(Mark)
+    max_points: Mapped[Any | None] = mapped_column(Mark)
+    percent: Mapped[Any | None] = mapped_column(Mark)
+    passed: Mapped[bool | None]
+
+
+class AttemptItem(db.Model):
+    """One question of an attempt, with the newest answer beside it (the answers table is the record)."""
+
+    __tablename__ = "attempt_item"
+    __table_args__ = (UniqueConstraint("attempt_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    position: Mapped[int]
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
+    points: Mapped[Any] = mapped_column(Mark)
+    revision: Mapped[int] = mapped_column(default=0)  # of the newest answer; 0 = none yet
+    given: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    flagged: Mapped[bool] = mapped_column(default=False)
+    share: Mapped[Any | None] = mapped_column(Mark)  # 0..1, once graded
+
+
+class Answer(db.Model):
+    """One answer as given, appended. `token` is the sender's receipt: the same answer sent twice is one row."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("item_id", "revision"), UniqueConstraint("item_id", "token"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("attempt_item.id"))
+    revision: Mapped[int]
+    based_on: Mapped[int]  # the revision the sender had seen
+    token: Mapped[str] = mapped_column(key())
+    given: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    given_at: Mapped[datetime] = mapped_column(Instant)  # by the sender's clock, corrected by the server's; never after received_at
+    received_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TimeAllowance(db.Model):
+    """Extra time for a person: per cent of a quiz's minutes, in one quiz or in all (activity_id null)."""
+
+    __tablename__ = "time_allowance"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
+    percent: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class QuestionReport(db.Model):
+    """An officer says a question is faulty; a trainer answers."""
+
+    __tablename__ = "question_report"
+    __table_args__ = (UniqueConstraint("item_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("attempt_item.id"))
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+    reply: Mapped[str] = mapped_column(Text, default="")
+    replied_by: Mapped[int | None]
+    replied_at: Mapped[datetime | None] = mapped_column(Instant)

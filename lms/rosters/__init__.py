@@ -1,0 +1,1 @@
+"""Who has completed what, shown and exported."""

@@ -1,0 +1,1 @@
+"""Evidence to competence per officer: awards, gaps, unit roll-ups."""

@@ -1,0 +1,1 @@
+"""What pages share: the guard, error pages, form parts, template filters, headers and logs."""

@@ -1,0 +1,75 @@
+"""Form parts. Text is NFC from the door on; messages are Vietnamese and stand at their field."""
+
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import TextInput
+
+from lms.vietnamese import clean, format_date, nfc, read_date
+
+
+class Form(FlaskForm):
+    """Base of every form: CSRF is checked once, by the guard."""
+
+    class Meta:
+        csrf = False
+
+
+class Act(Form):
+    """A form that is only a button."""
+
+
+def required(message: str = "Chưa điền ô này.") -> DataRequired:
+    """The field must hold something."""
+    return DataRequired(message)
+
+
+def chosen(message: str = "Chưa chọn.") -> InputRequired:
+    """One of the choices must be picked."""
+    return InputRequired(message)
+
+
+def at_most(n: int) -> Length:
+    """Longest text that is taken."""
+    return Length(max=n, message=f"Dài quá {n} ký tự.")
+
+
+class Line(StringField):
+    """One line of text: NFC, inner white space collapsed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = clean(valuelist[0]) if valuelist else self.data
+
+
+class Lines(TextAreaField):
+    """Several lines of text: NFC, otherwise as typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = nfc(valuelist[0]).replace("\r\n", "\n").strip() if valuelist else self.data
+
+
+class Day(Field):
+    """A date typed as offices write it: 5/1/2026, 05-01-2026, or picked by the browser (2026-01-05)."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return format_date(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = clean(valuelist[0]) if valuelist else ""
+        self.data: date | None = None
+        if not text:
+            return
+        read = read_date(text)
+        if read is None or read.day is None:
+            raise ValueError("Chưa đọc được ngày. Ví dụ: 05/01/2026.")
+        self.data = date(read.year, read.month, read.day)
+
+
+__all__ = ["Act", "Day", "Form", "Line", "Lines", "Optional", "at_most", "chosen", "required"]

@@ -1,0 +1,101 @@
+"""Around every request: an id, one structured log line, security headers, caching of static files by version."""
+
+import hashlib
+import json
+import logging
+import secrets
+import time
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+from flask_login import current_user
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: time, level, message, request id, and what `extra` gave."""
+
+    EXTRAS = ("request_id", "method", "path", "status", "ms", "account", "job")
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+        }
+        line |= {name: getattr(record, name) for name in self.EXTRAS if hasattr(record, name)}
+        if has_request_context():
+            line.setdefault("request_id", g.get("request_id"))
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def static_versions(folder: str) -> dict[str, str]:
+    """File name below static/ -> first 10 hex digits of its sha256: its address changes when the file does.
+
+    Files in vendor/ carry their version in their name, and stylesheets there refer to fonts by bare name.
+    """
+    root = Path(folder)
+    return {
+        path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        for path in root.rglob("*")
+        if path.is_file() and not path.is_relative_to(root / "vendor")
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Attach ids, logs, headers and static versions."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    app.logger.handlers[:] = [handler]
+    app.logger.setLevel(logging.INFO)
+    app.logger.propagate = False
+    versions = static_versions(app.static_folder or "")
+
+    @app.url_defaults
+    def version_static(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint == "static" and values.get("filename") in versions:
+            values["v"] = versions[values["filename"]]
+
+    @app.before_request
+    def begin() -> None:
+        given = request.headers.get("X-Request-ID", "")
+        g.request_id = given if given.isalnum() and len(given) <= 64 else secrets.token_hex(8)
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers["X-Request-ID"] = g.get("request_id", "")
+        if request.endpoint == "static":
+            fixed = "v" in request.args or request.path.startswith("/static/vendor/")
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fixed else "no-cache"
+            return response
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.is_secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if not app.testing:
+            _log(app, response)
+        return response
+
+
+def _log(app: Flask, response: Response) -> None:
+    ms = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
+    account = getattr(current_user, "account_id", None)
+    extra = {"method": request.method, "path": request.path, "status": response.status_code, "ms": ms, "account": account}
+    app.logger.info("request", extra=extra)

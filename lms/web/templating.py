@@ -1,0 +1,116 @@
+"""Filters and the menu that templates use."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_login import current_user
+from markupsafe import Markup
+
+from lms.clock import local
+from lms.permissions import P
+from lms.vietnamese import format_date, format_number, format_percent, format_phone
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the menu: where it leads, what it says, who sees it."""
+
+    endpoint: str
+    label: str
+    icon: str
+    permission: P
+    staff: bool = False
+
+
+PLACES = (
+    Place("home.index", "Trang chủ", "house", P.LEARN),
+    Place("courses.catalogue", "Khóa học", "book-open", P.LEARN),
+    Place("tracking.profile", "Năng lực", "target", P.LEARN),
+    Place("library.index", "Thư viện", "library", P.LEARN),
+    Place("certificates.mine", "Chứng nhận", "award", P.LEARN),
+    Place("people.officers", "Cán bộ, công chức", "users", P.PEOPLE_SEE, staff=True),
+    Place("people.units", "Đơn vị", "building-2", P.UNITS, staff=True),
+    Place("people.imports", "Nhập danh sách", "upload", P.PEOPLE_EDIT, staff=True),
+    Place("courses.progress", "Tiến độ khóa học", "chart-bar", P.COURSE_PROGRESS, staff=True),
+    Place("quizzes.reports", "Câu hỏi được báo lỗi", "flag", P.QUESTION_REPORTS, staff=True),
+    Place("tracking.unit", "Năng lực đơn vị", "trending-up", P.UNIT_COMPETENCE, staff=True),
+    Place("certificates.pending", "Duyệt chứng nhận", "badge-check", P.CERTIFICATES, staff=True),
+    Place("rosters.index", "Danh sách hoàn thành", "table", P.ROSTERS, staff=True),
+    Place("content.index", "Gói nội dung", "file-text", P.CONTENT, staff=True),
+    Place("home.log", "Nhật ký", "history", P.AUDIT, staff=True),
+)
+
+
+def places(staff: bool) -> list[Place]:
+    """The menu of the person signed in."""
+    if not current_user.is_authenticated:
+        return []
+    known = current_app.view_functions
+    return [p for p in PLACES if p.staff == staff and p.endpoint in known and current_user.can(p.permission)]
+
+
+def here(endpoint: str) -> bool:
+    """Whether the request is inside that place of the menu."""
+    return request.endpoint == endpoint
+
+
+def day(value: date | datetime | None) -> str:
+    """05/01/2026."""
+    if value is None:
+        return ""
+    return format_date(local(value).date() if isinstance(value, datetime) else value)
+
+
+def clock_time(value: datetime | None) -> str:
+    """14:05."""
+    return "" if value is None else local(value).strftime("%H:%M")
+
+
+def moment(value: datetime | None) -> str:
+    """14:05 ngày 05/01/2026."""
+    return "" if value is None else f"{clock_time(value)} ngày {day(value)}"
+
+
+def number(value: Decimal | int | float | None, places_: int | None = None) -> str:
+    """1.234,5."""
+    return "" if value is None else format_number(value, places_)
+
+
+def percent(value: Decimal | int | float | None, places_: int = 0) -> str:
+    """85,8%."""
+    return "" if value is None else format_percent(value, places_)
+
+
+def megabytes(size: int | None) -> str:
+    """0,6 MB; under 100 KB in KB."""
+    if not size:
+        return "0 KB"
+    if size < 100_000:
+        return f"{max(1, round(size / 1024))} KB"
+    return f"{format_number(Decimal(size) / 2**20, 1)} MB"
+
+
+def safe_html(clean_html: str | None) -> Markup:
+    """HTML that `lms.markup` made when it was written: the one place where stored HTML is trusted."""
+    return Markup(clean_html or "")  # noqa: S704
+
+
+def keep_last_words(text: str) -> str:
+    """Join the last two syllables of a heading, so that no line holds a lone one."""
+    head, space, tail = text.rpartition(" ")
+    return f"{head}\N{NO-BREAK SPACE}{tail}" if space else text
+
+
+def init_app(app: Flask) -> None:
+    """Register filters and globals."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    filters: dict[str, Any] = {
+        "day": day, "clock_time": clock_time, "moment": moment, "number": number, "percent": percent, "megabytes": megabytes,
+        "phone": format_phone, "safe_html": safe_html, "tied": keep_last_words,
+    }  # fmt: skip
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(places=places, here=here, P=P)
