@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import segno
 import typst
 
+from lms.vietnamese import PartialDate, format_date, format_date_paper
+
 _HERE = Path(__file__).parent
-_STANDARDS = ["a-2a", "ua-1"]
 _QR_MASK = 2  # any mask reads; a fixed one saves segno's search through all eight
 
 # What the fonts can draw: Latin of Europe and Viet Nam, and the usual signs. PDF/A refuses missing glyphs.
@@ -23,6 +25,7 @@ _UNDRAWABLE = re.compile(
     r"\u01b0\u01e6\u01e7\u0300-\u0304\u0306-\u030c\u031b\u0323\u0326-\u0328\u1e80-\u1e85\u1e9e\u1ea0-\u1ef9\u2013"
     r"\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u2044\u20ab\u20ac\u2122\u2212]"
 )
+_LONGEST = 400  # characters of one text; at the smallest size all of them still fit
 _LONG_WORD = re.compile(r"\S{30}(?=\S)")
 
 
@@ -38,7 +41,7 @@ class CertificateData:
     issuer: str  # "SỞ NỘI VỤ"
     authority: str  # who certifies, "GIÁM ĐỐC SỞ NỘI VỤ"
     holder: str  # full name in Vietnamese order; printed in capitals
-    born: date | int | None  # day of birth, or only its year
+    born: date | PartialDate | None  # of which only the year may be known
     position: str  # chức vụ at the time of approval
     unit: str  # đơn vị công tác at the time of approval
     course: str
@@ -61,25 +64,24 @@ class CertificateData:
 def certificate(data: CertificateData) -> bytes:
     """The certificate as one A4 page across: PDF/A-2a and PDF/UA-1, fonts embedded.
 
-    The same data give the same bytes. Long texts shrink or wrap inside their place; characters the fonts lack
-    are printed as "?".
+    The same data give the same bytes. Long texts shrink or wrap inside their place and are cut with "…" after
+    400 characters; characters the fonts lack are printed as "?".
     """
     midnight = datetime(data.issued.year, data.issued.month, data.issued.day, tzinfo=UTC)
     compiler = typst.Compiler(_HERE / "certificate.typ", root=_HERE, font_paths=_fonts())
-    return compiler.compile(
+    pdf = compiler.compile(
         format="pdf",
         sys_inputs={"data": json.dumps(_fields(data), ensure_ascii=False)},
-        pdf_standards=_STANDARDS,
+        pdf_standards=["a-2a", "ua-1"],
         timestamp=midnight,
     )
+    return cast(bytes, pdf)  # one file, because no output path is given
 
 
 @cache
 def _fonts() -> typst.Fonts:
     """Only the fonts beside this file, so that a page looks the same on every machine."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"]
-    )
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"])
 
 
 def _fields(data: CertificateData) -> dict:
@@ -104,7 +106,7 @@ def _fields(data: CertificateData) -> dict:
             ("Thời lượng:", f"{data.periods} tiết"),
         ),
         "result": _pairs(("Kết quả:", _text(data.result)), ("Xếp loại:", _text(data.classification))),
-        "dated": f"{_text(data.place)}, {_paper_day(data.issued)}",
+        "dated": f"{_text(data.place)}, {format_date_paper(data.issued)}",
         "signer_title": [_text(line) for line in data.signer_title],
         "signer": _text(data.signer),
         "number": number,
@@ -119,22 +121,16 @@ def _pairs(*pairs: tuple[str, str]) -> list[list[str]]:
     return [list(pair) for pair in pairs if pair[1]]
 
 
-def _birth(born: date | int | None) -> tuple[str, str]:
-    if isinstance(born, date):
-        return "Ngày sinh:", f"{born:%d/%m/}{born.year:04}"
-    return "Năm sinh:", str(born) if born else ""
+def _birth(born: date | PartialDate | None) -> tuple[str, str]:
+    if born is None:
+        return "Ngày sinh:", ""
+    return "Ngày sinh:" if born.month else "Năm sinh:", format_date(born)
 
 
 def _span(started: date | None, finished: date) -> str:
     if started is None or started == finished:
-        return f"{finished:%d/%m/}{finished.year:04}"
-    return f"từ {started:%d/%m/}{started.year:04} đến {finished:%d/%m/}{finished.year:04}"
-
-
-def _paper_day(day: date) -> str:
-    """ "ngày 05 tháng 3 năm 2026": zero before days under 10 and months 1 and 2 (NĐ 30/2020, Phụ lục I)."""
-    month = f"{day.month:02}" if day.month < 3 else day.month
-    return f"ngày {day.day:02} tháng {month} năm {day.year}"
+        return f"ngày {format_date(finished)}"
+    return f"từ ngày {format_date(started)} đến ngày {format_date(finished)}"
 
 
 def _grouped(code: str) -> str:
@@ -144,7 +140,9 @@ def _grouped(code: str) -> str:
 
 
 def _text(text: str) -> str:
-    return _breakable(_plain(text))
+    """A text as it is printed: plain, at most _LONGEST characters (then "…"), every word breakable."""
+    plain = _plain(text)
+    return _breakable(plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…")
 
 
 def _plain(text: str) -> str:
