@@ -65,9 +65,7 @@ class Mark(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value) / MARK_SCALE
 
 
-def key(length: int = 64) -> String:
-    """A short ASCII key, code or state."""
-    return String(length)
+Key = String(64)  # a short ASCII key, code or state
 
 
 def release() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Instant, db, key
+from lms.db import Instant, Key, db
 
 
 class AuditEntry(db.Model):
@@ -18,8 +18,8 @@ class AuditEntry(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant, index=True)
     actor_id: Mapped[int | None]
-    act: Mapped[str] = mapped_column(key())
-    object_kind: Mapped[str] = mapped_column(key())
-    object_key: Mapped[str] = mapped_column(key())
+    act: Mapped[str] = mapped_column(Key)
+    object_kind: Mapped[str] = mapped_column(Key)
+    object_key: Mapped[str] = mapped_column(Key)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    request_id: Mapped[str | None] = mapped_column(key())
+    request_id: Mapped[str | None] = mapped_column(Key)

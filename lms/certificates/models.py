@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Instant, db, key
+from lms.db import Instant, Key, db
 
 
 class RegisterCounter(db.Model):
@@ -14,7 +14,7 @@ class RegisterCounter(db.Model):
 
     __tablename__ = "register_counter"
 
-    issuer: Mapped[str] = mapped_column(key(), primary_key=True)
+    issuer: Mapped[str] = mapped_column(Key, primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True)
     n: Mapped[int] = mapped_column(default=0)
 
@@ -29,7 +29,7 @@ class Decision(db.Model):
     day: Mapped[date]
     signer_title: Mapped[str] = mapped_column(Text)
     signer_name: Mapped[str] = mapped_column(Text)
-    issuer: Mapped[str] = mapped_column(key())
+    issuer: Mapped[str] = mapped_column(Key)
     issuer_name: Mapped[str] = mapped_column(Text)
     issuer_parent: Mapped[str] = mapped_column(Text)
     place: Mapped[str] = mapped_column(Text)
@@ -48,15 +48,15 @@ class Certificate(db.Model):
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     decision_id: Mapped[int] = mapped_column(ForeignKey("recognition_decision.id"))
-    issuer: Mapped[str] = mapped_column(key())
+    issuer: Mapped[str] = mapped_column(Key)
     year: Mapped[int]
     n: Mapped[int]
-    number: Mapped[str] = mapped_column(key())  # 015/GCN-SNV-2026
-    code: Mapped[str] = mapped_column(key(), unique=True)  # 80 random bits, for verification
+    number: Mapped[str] = mapped_column(Key)  # 015/GCN-SNV-2026
+    code: Mapped[str] = mapped_column(Key, unique=True)  # 80 random bits, for verification
     frozen: Mapped[dict[str, Any]] = mapped_column(JSON)
     approved_at: Mapped[datetime] = mapped_column(Instant)
     approved_by: Mapped[int]
-    pdf_digest: Mapped[str | None] = mapped_column(key())
+    pdf_digest: Mapped[str | None] = mapped_column(Key)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     revoked_by: Mapped[int | None]
     revoked_reason: Mapped[str] = mapped_column(Text, default="")

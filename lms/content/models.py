@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Instant, db, key
+from lms.db import Instant, Key, db
 
 
 class PackLoad(db.Model):
@@ -12,7 +12,7 @@ class PackLoad(db.Model):
 
     __tablename__ = "pack_load"
 
-    pack: Mapped[str] = mapped_column(key(), primary_key=True)
-    digest: Mapped[str] = mapped_column(key())
+    pack: Mapped[str] = mapped_column(Key, primary_key=True)
+    digest: Mapped[str] = mapped_column(Key)
     loaded_at: Mapped[datetime] = mapped_column(Instant)
     by_id: Mapped[int | None]

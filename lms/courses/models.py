@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Instant, Mark, db, key
+from lms.db import Instant, Key, Mark, db
 
 
 class Course(db.Model):
@@ -15,9 +15,9 @@ class Course(db.Model):
     __tablename__ = "course"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(key(), unique=True)
+    code: Mapped[str] = mapped_column(Key, unique=True)
     current_id: Mapped[int | None]  # CourseVersion.id in force
-    state: Mapped[str] = mapped_column(key(), default="open")  # open, closed
+    state: Mapped[str] = mapped_column(Key, default="open")  # open, closed
 
 
 class CourseVersion(db.Model):
@@ -47,7 +47,7 @@ class CourseVersion(db.Model):
     review_by: Mapped[date | None]
     minutes: Mapped[int]
     bytes: Mapped[int]
-    digest: Mapped[str] = mapped_column(key())  # of the pack it was made from
+    digest: Mapped[str] = mapped_column(Key)  # of the pack it was made from
     published_at: Mapped[datetime] = mapped_column(Instant)
     by_id: Mapped[int | None]
 
@@ -60,8 +60,8 @@ class Activity(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
-    key: Mapped[str] = mapped_column(key())
-    kind: Mapped[str] = mapped_column(key())  # lesson, quiz
+    key: Mapped[str] = mapped_column(Key)
+    kind: Mapped[str] = mapped_column(Key)  # lesson, quiz
 
 
 class LessonVersion(db.Model):
@@ -81,7 +81,7 @@ class LessonVersion(db.Model):
     bytes: Mapped[int]  # of the text and its pictures; videos and attachments state their own
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     videos: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    digest: Mapped[str] = mapped_column(key())
+    digest: Mapped[str] = mapped_column(Key)
     created_at: Mapped[datetime] = mapped_column(Instant)
     by_id: Mapped[int | None]
 
@@ -96,7 +96,7 @@ class EnrolmentRule(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
-    kind: Mapped[str] = mapped_column(key())
+    kind: Mapped[str] = mapped_column(Key)
     audience: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     days: Mapped[int]
     since: Mapped[date]
@@ -118,9 +118,11 @@ class Enrolment(db.Model):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     cycle: Mapped[int] = mapped_column(default=1)
     version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
-    origin: Mapped[str] = mapped_column(key())  # self, rule, onboarding, admin, nominated
+    origin: Mapped[str] = mapped_column(Key)  # self, rule, onboarding, admin, nominated
     by_id: Mapped[int | None]
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # the officer's main unit when completed, else when enrolled
+    unit_id: Mapped[int | None] = mapped_column(
+        ForeignKey("unit.id")
+    )  # the officer's main unit when completed, else when enrolled
     enrolled_at: Mapped[datetime] = mapped_column(Instant)
     due: Mapped[date | None]
     last_activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))  # where to go on
@@ -129,7 +131,7 @@ class Enrolment(db.Model):
     need_count: Mapped[int] = mapped_column(default=0)  # activities that the rule asks for
     percent: Mapped[Any | None] = mapped_column(Mark)  # result of the course: its last mandatory quiz, by that quiz's method
     completed_at: Mapped[datetime | None] = mapped_column(Instant)  # earned
-    completion_origin: Mapped[str | None] = mapped_column(key())  # here, imported, event
+    completion_origin: Mapped[str | None] = mapped_column(Key)  # here, imported, event
     completion_recorded_at: Mapped[datetime | None] = mapped_column(Instant)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -169,12 +171,14 @@ class Result(db.Model):
     n: Mapped[int]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
-    source_kind: Mapped[str] = mapped_column(key())  # lesson, attempt
+    source_kind: Mapped[str] = mapped_column(Key)  # lesson, attempt
     source_id: Mapped[int]  # the attempt's id; a lesson has none of its own and gives 0
     revision: Mapped[int] = mapped_column(default=1)
     percent: Mapped[Any | None] = mapped_column(Mark)
     passed: Mapped[bool]
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # {"shares": {competence: {"level", "points", "max", "apply"}}}
+    detail: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict
+    )  # {"shares": {competence: {"level", "points", "max", "apply"}}}
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     occurred_at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime] = mapped_column(Instant)

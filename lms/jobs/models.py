@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Instant, db, key
+from lms.db import Instant, Key, db
 
 
 class Job(db.Model):
@@ -15,11 +15,11 @@ class Job(db.Model):
     __tablename__ = "job"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(key())
+    kind: Mapped[str] = mapped_column(Key)
     title: Mapped[str] = mapped_column(Text)
     owner_id: Mapped[int | None] = mapped_column(index=True)  # the person who asked
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
-    state: Mapped[str] = mapped_column(key(), default="queued", index=True)
+    state: Mapped[str] = mapped_column(Key, default="queued", index=True)
     cursor: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)

@@ -94,7 +94,9 @@ def run(job_id: int) -> None:
     except Conflict as refusal:
         _finish(job_id, "failed", refusal.message)
     except Exception:
-        _finish(job_id, "failed", "Công việc dừng vì lỗi hệ thống. Phần đã ghi vẫn còn; hãy báo quản trị kèm số của công việc này.")
+        _finish(
+            job_id, "failed", "Công việc dừng vì lỗi hệ thống. Phần đã ghi vẫn còn; hãy báo quản trị kèm số của công việc này."
+        )
         raise
 
 

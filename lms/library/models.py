@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import db, key
+from lms.db import Key, db
 
 
 class Instrument(db.Model):
@@ -14,7 +14,7 @@ class Instrument(db.Model):
     __tablename__ = "instrument"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(key(), unique=True)
+    key: Mapped[str] = mapped_column(Key, unique=True)
     kind: Mapped[str] = mapped_column(Text)
     number: Mapped[str] = mapped_column(Text)
     issuer: Mapped[str] = mapped_column(Text)
@@ -26,7 +26,7 @@ class Instrument(db.Model):
     verified: Mapped[bool]
     source: Mapped[str] = mapped_column(Text, default="")
     note: Mapped[str] = mapped_column(Text, default="")
-    digest: Mapped[str] = mapped_column(key())  # of the pack's entry, to see what changed
+    digest: Mapped[str] = mapped_column(Key)  # of the pack's entry, to see what changed
 
 
 class InstrumentRelation(db.Model):
@@ -35,7 +35,7 @@ class InstrumentRelation(db.Model):
     __tablename__ = "instrument_relation"
 
     from_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(key(), primary_key=True)  # replaces, amends
+    kind: Mapped[str] = mapped_column(Key, primary_key=True)  # replaces, amends
     to_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"), primary_key=True)
 
 
@@ -46,7 +46,7 @@ class Citation(db.Model):
     __table_args__ = (Index("ix_citation_object", "object_kind", "object_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    object_kind: Mapped[str] = mapped_column(key())  # lesson_version, question_version
+    object_kind: Mapped[str] = mapped_column(Key)  # lesson_version, question_version
     object_id: Mapped[int]
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instrument.id"), index=True)
     article: Mapped[str] = mapped_column(Text, default="")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Instant, db, key
+from lms.db import Instant, Key, db
 
 
 class Notice(db.Model):
@@ -16,8 +16,8 @@ class Notice(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    kind: Mapped[str] = mapped_column(key())
-    about: Mapped[str] = mapped_column(key())
+    kind: Mapped[str] = mapped_column(Key)
+    about: Mapped[str] = mapped_column(Key)
     text: Mapped[str] = mapped_column(Text)
     href: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(Instant)

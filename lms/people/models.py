@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Instant, db, key
+from lms.db import Instant, Key, db
 
 
 class Person(db.Model):
@@ -21,11 +21,11 @@ class Person(db.Model):
     given: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text, index=True)  # vietnamese.name_sort_key
     name_fold: Mapped[str] = mapped_column(Text, index=True)  # vietnamese.fold_name
-    gender: Mapped[str | None] = mapped_column(key(1))  # F, M
+    gender: Mapped[str | None] = mapped_column(Key)  # F, M
     birth_year: Mapped[int | None]
     birth_month: Mapped[int | None]
     birth_day: Mapped[int | None]
-    kind: Mapped[str] = mapped_column(key(), default="cong_chuc")  # can_bo, cong_chuc, vien_chuc, hop_dong
+    kind: Mapped[str] = mapped_column(Key, default="cong_chuc")  # can_bo, cong_chuc, vien_chuc, hop_dong
     operation_id: Mapped[int | None] = mapped_column(ForeignKey("import_operation.id"))  # the import that created the row
     created_at: Mapped[datetime] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
@@ -60,7 +60,7 @@ class Identifier(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    kind: Mapped[str] = mapped_column(key())  # email, phone, code
+    kind: Mapped[str] = mapped_column(Key)  # email, phone, code
     value: Mapped[str] = mapped_column(Text)
     verified_at: Mapped[datetime | None] = mapped_column(Instant)
     since: Mapped[date]
@@ -76,12 +76,13 @@ class Account(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
     password_hash: Mapped[str | None] = mapped_column(Text)
     epoch: Mapped[int] = mapped_column(default=0)
-    theme: Mapped[str] = mapped_column(key(), default="auto")  # auto, light, dark
-    text_size: Mapped[str] = mapped_column(key(), default="normal")  # normal, large
+    theme: Mapped[str] = mapped_column(Key, default="auto")  # auto, light, dark
+    text_size: Mapped[str] = mapped_column(Key, default="normal")  # normal, large
     created_at: Mapped[datetime] = mapped_column(Instant)
     activated_at: Mapped[datetime | None] = mapped_column(Instant)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    unread: Mapped[int] = mapped_column(default=0)  # notices not yet read: counted where they are written, not on every page
 
 
 class OneTimeSecret(db.Model):
@@ -91,8 +92,8 @@ class OneTimeSecret(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
-    kind: Mapped[str] = mapped_column(key())  # slip, reset
-    digest: Mapped[str] = mapped_column(key(), unique=True)
+    kind: Mapped[str] = mapped_column(Key)  # slip, reset
+    digest: Mapped[str] = mapped_column(Key, unique=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[int | None]
     expires_at: Mapped[datetime] = mapped_column(Instant)
@@ -104,8 +105,8 @@ class SignInCounter(db.Model):
 
     __tablename__ = "sign_in_counter"
 
-    who: Mapped[str] = mapped_column(key(), primary_key=True)
-    net: Mapped[str] = mapped_column(key(), primary_key=True)
+    who: Mapped[str] = mapped_column(Key, primary_key=True)
+    net: Mapped[str] = mapped_column(Key, primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime] = mapped_column(Instant)
     locked_until: Mapped[datetime | None] = mapped_column(Instant)
@@ -117,8 +118,8 @@ class Unit(db.Model):
     __tablename__ = "unit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(key(), unique=True)
-    kind: Mapped[str] = mapped_column(key())  # province, department, commune, service, other
+    key: Mapped[str] = mapped_column(Key, unique=True)
+    kind: Mapped[str] = mapped_column(Key)  # province, department, commune, service, other
     path: Mapped[str] = mapped_column(Text, index=True)  # "/1/5/": ids from the root to this unit, as the tree is now
     rank: Mapped[int] = mapped_column(default=0)  # order in rosters, set by Sở Nội vụ
     is_example: Mapped[bool] = mapped_column(default=False)  # invented, to show how mergers work
@@ -136,7 +137,7 @@ class UnitVersion(db.Model):
     name_fold: Mapped[str] = mapped_column(Text)
     name_key: Mapped[str] = mapped_column(Text)
     short: Mapped[str] = mapped_column(Text, default="")
-    code: Mapped[str] = mapped_column(key(), default="", index=True)
+    code: Mapped[str] = mapped_column(Key, default="", index=True)
     place: Mapped[str] = mapped_column(Text, default="")
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     since: Mapped[date]
@@ -151,7 +152,7 @@ class UnitEvent(db.Model):
     __tablename__ = "unit_event"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(key())  # merge, split, rename, dissolve, create, move
+    kind: Mapped[str] = mapped_column(Key)  # merge, split, rename, dissolve, create, move
     decision: Mapped[str] = mapped_column(Text)
     on: Mapped[date]
     note: Mapped[str] = mapped_column(Text, default="")
@@ -175,7 +176,7 @@ class Position(db.Model):
     __tablename__ = "position"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(key(), unique=True)
+    code: Mapped[str] = mapped_column(Key, unique=True)
     name: Mapped[str] = mapped_column(Text)
     unit_kinds: Mapped[list[str]] = mapped_column(JSON, default=list)
 
@@ -205,8 +206,8 @@ class Grant(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    role: Mapped[str] = mapped_column(key())
-    scope: Mapped[str] = mapped_column(key(), default="all")  # all, unit, course
+    role: Mapped[str] = mapped_column(Key)
+    scope: Mapped[str] = mapped_column(Key, default="all")  # all, unit, course
     scope_id: Mapped[int | None]
     since: Mapped[date]
     until: Mapped[date | None]
@@ -221,8 +222,10 @@ class ImportOperation(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     filename: Mapped[str] = mapped_column(Text)
-    digest: Mapped[str] = mapped_column(key())  # storage key of the file as it came
-    state: Mapped[str] = mapped_column(key(), default="reading")  # reading, staged, confirming, confirmed, reversing, reversed, refused
+    digest: Mapped[str] = mapped_column(Key)  # storage key of the file as it came
+    state: Mapped[str] = mapped_column(
+        Key, default="reading"
+    )  # reading, staged, confirming, confirmed, reversing, reversed, refused
     problem: Mapped[str] = mapped_column(Text, default="")
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     by_id: Mapped[int]
@@ -241,7 +244,7 @@ class ImportRow(db.Model):
     operation_id: Mapped[int] = mapped_column(ForeignKey("import_operation.id"))
     sheet: Mapped[str] = mapped_column(Text)
     line: Mapped[int]
-    action: Mapped[str] = mapped_column(key())
+    action: Mapped[str] = mapped_column(Key)
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     problems: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     person_id: Mapped[int | None]

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Instant, db, key
+from lms.db import Instant, Key, db
 
 
 class Bank(db.Model):
@@ -15,7 +15,7 @@ class Bank(db.Model):
     __tablename__ = "bank"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(key(), unique=True)
+    code: Mapped[str] = mapped_column(Key, unique=True)
     title: Mapped[str] = mapped_column(Text)
 
 
@@ -30,10 +30,10 @@ class Question(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
-    key: Mapped[str] = mapped_column(key())
+    key: Mapped[str] = mapped_column(Key)
     current_id: Mapped[int | None]  # QuestionVersion.id; no foreign key, as the two tables would each need the other first
-    state: Mapped[str] = mapped_column(key(), default="ready")  # ready, retired
-    competence: Mapped[str] = mapped_column(key())  # of the current version: what papers draw by
+    state: Mapped[str] = mapped_column(Key, default="ready")  # ready, retired
+    competence: Mapped[str] = mapped_column(Key)  # of the current version: what papers draw by
     level: Mapped[int]
 
 
@@ -46,10 +46,10 @@ class QuestionVersion(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
     number: Mapped[int]
-    kind: Mapped[str] = mapped_column(key())
-    competence: Mapped[str] = mapped_column(key())
+    kind: Mapped[str] = mapped_column(Key)
+    competence: Mapped[str] = mapped_column(Key)
     level: Mapped[int]
-    cognitive: Mapped[str] = mapped_column(key())  # remember, understand, apply
+    cognitive: Mapped[str] = mapped_column(Key)  # remember, understand, apply
     spec: Mapped[dict[str, Any]] = mapped_column(JSON)
     source: Mapped[dict[str, Any]] = mapped_column(JSON)  # the pack's or author's entry it was made from
     stem_html: Mapped[str] = mapped_column(Text)
@@ -58,6 +58,6 @@ class QuestionVersion(db.Model):
     checked: Mapped[date]
     checker: Mapped[str] = mapped_column(Text)
     policy: Mapped[int]  # markup policy the HTML was made under
-    digest: Mapped[str] = mapped_column(key())
+    digest: Mapped[str] = mapped_column(Key)
     created_at: Mapped[datetime] = mapped_column(Instant)
     by_id: Mapped[int | None]

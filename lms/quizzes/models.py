@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Instant, Mark, db, key
+from lms.db import Instant, Key, Mark, db
 
 
 class QuizVersion(db.Model):
@@ -25,7 +25,7 @@ class QuizVersion(db.Model):
     title: Mapped[str] = mapped_column(Text)
     bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"))
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)
-    digest: Mapped[str] = mapped_column(key())
+    digest: Mapped[str] = mapped_column(Key)
     created_at: Mapped[datetime] = mapped_column(Instant)
     by_id: Mapped[int | None]
 
@@ -36,7 +36,12 @@ class Attempt(db.Model):
     __tablename__ = "attempt"
     __table_args__ = (
         UniqueConstraint("enrolment_id", "activity_id", "number"),
-        Index("ix_attempt_open", "deadline", sqlite_where=db.text("submitted_at IS NULL"), postgresql_where=db.text("submitted_at IS NULL")),
+        Index(
+            "ix_attempt_open",
+            "deadline",
+            sqlite_where=db.text("submitted_at IS NULL"),
+            postgresql_where=db.text("submitted_at IS NULL"),
+        ),
         Index(
             "uq_attempt_one_open",
             "enrolment_id",
@@ -57,7 +62,7 @@ class Attempt(db.Model):
     started_at: Mapped[datetime] = mapped_column(Instant)
     deadline: Mapped[datetime | None] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
-    closed_by: Mapped[str | None] = mapped_column(key())  # officer, clock
+    closed_by: Mapped[str | None] = mapped_column(Key)  # officer, clock
     points: Mapped[Any | None] = mapped_column(Mark)
     max_points: Mapped[Any | None] = mapped_column(Mark)
     percent: Mapped[Any | None] = mapped_column(Mark)
@@ -91,9 +96,11 @@ class Answer(db.Model):
     item_id: Mapped[int] = mapped_column(ForeignKey("attempt_item.id"))
     revision: Mapped[int]
     based_on: Mapped[int]  # the revision the sender had seen
-    token: Mapped[str] = mapped_column(key())
+    token: Mapped[str] = mapped_column(Key)
     given: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    given_at: Mapped[datetime] = mapped_column(Instant)  # by the sender's clock, corrected by the server's; never after received_at
+    given_at: Mapped[datetime] = mapped_column(
+        Instant
+    )  # by the sender's clock, corrected by the server's; never after received_at
     received_at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lms.db import Instant, Mark, db, key
+from lms.db import Instant, Key, Mark, db
 
 
 class Competence(db.Model):
@@ -15,8 +15,8 @@ class Competence(db.Model):
     __tablename__ = "competence"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(key(), unique=True)
-    area_code: Mapped[str] = mapped_column(key())
+    code: Mapped[str] = mapped_column(Key, unique=True)
+    area_code: Mapped[str] = mapped_column(Key)
     area_name: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     levels: Mapped[list[str]] = mapped_column(JSON)
@@ -50,7 +50,7 @@ class Evidence(db.Model):
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     competence_id: Mapped[int] = mapped_column(ForeignKey("competence.id"))
     result_n: Mapped[int]  # courses.Result.n of that officer
-    source_kind: Mapped[str] = mapped_column(key())  # competence policy's source kinds
+    source_kind: Mapped[str] = mapped_column(Key)  # competence policy's source kinds
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
     source_id: Mapped[int]
@@ -66,7 +66,10 @@ class Award(db.Model):
     """A level, given on evidence under a policy version; awards of an older policy stand."""
 
     __tablename__ = "award"
-    __table_args__ = (UniqueConstraint("officer_id", "competence_id", "level", "policy"), Index("ix_award_competence", "competence_id"))
+    __table_args__ = (
+        UniqueConstraint("officer_id", "competence_id", "level", "policy"),
+        Index("ix_award_competence", "competence_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -11,11 +11,17 @@ from lms.errors import Conflict, NotFound
 
 PAGES = {
     400: ("Yêu cầu chưa đọc được", "Địa chỉ hoặc biểu mẫu có phần bị thiếu. Hãy quay lại trang trước và thử lại."),
-    403: ("Anh/Chị chưa được giao quyền xem trang này", "Nếu công việc cần đến, hãy liên hệ đầu mối đơn vị hoặc quản trị Sở Nội vụ."),
+    403: (
+        "Anh/Chị chưa được giao quyền xem trang này",
+        "Nếu công việc cần đến, hãy liên hệ đầu mối đơn vị hoặc quản trị Sở Nội vụ.",
+    ),
     404: ("Không tìm thấy trang", "Địa chỉ có thể đã đổi, hoặc nội dung không thuộc phạm vi của anh/chị."),
     405: ("Yêu cầu chưa đọc được", "Trang này không nhận cách gửi vừa dùng. Hãy quay lại và bấm nút trên trang."),
     409: ("Chưa thực hiện được", "Dữ liệu đã thay đổi kể từ khi mở trang."),
-    413: ("Tệp quá lớn", "Hệ thống chỉ nhận tệp đến {limit} MB. Không có gì được ghi. Hãy chọn tệp nhỏ hơn hoặc tách thành nhiều tệp."),
+    413: (
+        "Tệp quá lớn",
+        "Hệ thống chỉ nhận tệp đến {limit} MB. Không có gì được ghi. Hãy chọn tệp nhỏ hơn hoặc tách thành nhiều tệp.",
+    ),
     429: ("Thao tác quá nhanh", "Hãy chờ một phút rồi thử lại."),
     500: ("Hệ thống gặp lỗi", "Lỗi đã được ghi lại. Những gì đã báo “Đã lưu” vẫn còn nguyên. Hãy thử lại sau ít phút."),
     503: ("Hệ thống đang bận", "Nhiều người đang ghi cùng lúc. Không có gì bị mất; hãy thử lại sau ít giây."),

@@ -1,0 +1,5 @@
+"""Commands: flask certificates ..."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("certificates")

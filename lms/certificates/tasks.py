@@ -1,0 +1,1 @@
+"""Work of certificates for the queue and the calendar."""

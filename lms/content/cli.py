@@ -1,0 +1,5 @@
+"""Commands: flask content ..."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("content")

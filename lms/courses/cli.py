@@ -1,0 +1,5 @@
+"""Commands: flask courses ..."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("courses")

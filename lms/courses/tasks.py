@@ -1,0 +1,1 @@
+"""Work of courses for the queue and the calendar."""

@@ -1,0 +1,1 @@
+"""Work of people for the queue and the calendar."""

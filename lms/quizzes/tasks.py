@@ -1,0 +1,1 @@
+"""Work of quizzes for the queue and the calendar."""

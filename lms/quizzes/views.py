@@ -1,0 +1,5 @@
+"""Pages of quizzes."""
+
+from flask import Blueprint
+
+bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")

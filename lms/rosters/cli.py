@@ -1,0 +1,5 @@
+"""Commands: flask rosters ..."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("rosters")

@@ -1,0 +1,1 @@
+"""Work of rosters for the queue and the calendar."""

@@ -1,0 +1,5 @@
+"""Commands: flask tracking ..."""
+
+from flask.cli import AppGroup
+
+group = AppGroup("tracking")

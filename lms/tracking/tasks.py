@@ -1,0 +1,1 @@
+"""Work of tracking for the queue and the calendar."""

@@ -1,0 +1,5 @@
+"""Pages of tracking."""
+
+from flask import Blueprint
+
+bp = Blueprint("tracking", __name__, url_prefix="/tracking")

@@ -1,0 +1,73 @@
+"""Rows for tests: plain functions, every argument optional. They flush and never commit.
+
+People known to all: Olga, an officer; Otto, another; Tara, a trainer; Ada, an admin.
+"""
+
+from datetime import date
+from itertools import count
+
+from lms import clock
+from lms.db import db
+from lms.people.models import Account, Assignment, Grant, Identifier, Person, Position, Unit, UnitVersion
+from lms.vietnamese import fold, fold_name, name_sort_key, sort_key, split_name
+
+_serial = count(1)
+SINCE = date(2025, 7, 1)
+
+
+def _add(row):
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def unit(name: str = "", parent: Unit | None = None, kind: str = "commune", code: str = "") -> Unit:
+    """A unit with one version, under `parent` (a province of its own when there is none)."""
+    n = next(_serial)
+    name = name or f"Xã Thử {n}"
+    row = _add(Unit(key=f"thu-{n}", kind=kind, path="", rank=n))
+    row.path = f"{parent.path if parent else '/'}{row.id}/"
+    _add(
+        UnitVersion(
+            unit_id=row.id, name=name, name_fold=fold(name), name_key=sort_key(name), code=code, place=name,
+            parent_id=parent.id if parent else None, since=SINCE, recorded_at=clock.now(),
+        )
+    )  # fmt: skip
+    return row
+
+
+def person(full_name: str = "Nguyễn Thị Hường", gender: str | None = "F", birth_year: int | None = 1980, **more) -> Person:
+    name = split_name(full_name)
+    now = clock.now()
+    return _add(
+        Person(
+            full_name=full_name, family=name.family, middle=name.middle, given=name.given, name_key=name_sort_key(full_name),
+            name_fold=fold_name(full_name), gender=gender, birth_year=birth_year, created_at=now, updated_at=now, **more,
+        )
+    )  # fmt: skip
+
+
+def account(person_: Person | None = None, password_hash: str | None = None, **more) -> Account:
+    person_ = person_ or person()
+    return _add(Account(person_id=person_.id, password_hash=password_hash, created_at=clock.now(), activated_at=clock.now(), **more))
+
+
+def identifier(person_: Person, value: str, kind: str = "email") -> Identifier:
+    return _add(Identifier(person_id=person_.id, kind=kind, value=value, verified_at=clock.now(), since=SINCE))
+
+
+def grant(person_: Person, role: str, scope: str = "all", scope_id: int | None = None) -> Grant:
+    return _add(Grant(person_id=person_.id, role=role, scope=scope, scope_id=scope_id, since=SINCE, at=clock.now()))
+
+
+def position(code: str = "", name: str = "Đầu mối CCHC cấp xã") -> Position:
+    return _add(Position(code=code or f"T{next(_serial)}", name=name, unit_kinds=["commune"]))
+
+
+def assignment(person_: Person, unit_: Unit | None = None, position_: Position | None = None, since: date = SINCE, **more) -> Assignment:
+    return _add(
+        Assignment(
+            person_id=person_.id, unit_id=(unit_ or unit()).id, position_id=position_.id if position_ else None,
+            title="Chuyên viên", since=since, recorded_at=clock.now(), **more,
+        )
+    )  # fmt: skip
