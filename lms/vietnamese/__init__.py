@@ -1,7 +1,7 @@
 """Vietnamese text, names, order, numbers, dates, telephones and old encodings. Pure."""
 
 from lms.vietnamese.dates import PartialDate, format_date, format_date_paper, read_date
-from lms.vietnamese.legacy import decode_tcvn3, decode_vni, guess_encoding
+from lms.vietnamese.legacy import decode_tcvn3, decode_vni, guess_encoding, marked_syllables
 from lms.vietnamese.names import Name, address, initials, split_name
 from lms.vietnamese.numbers import format_number, format_percent, number_words, read_number, roman
 from lms.vietnamese.phones import format_phone, read_phone
@@ -24,6 +24,7 @@ __all__ = [
     "format_phone",
     "guess_encoding",
     "initials",
+    "marked_syllables",
     "name_sort_key",
     "nfc",
     "number_words",

@@ -32,6 +32,7 @@ _SYLLABLE = re.compile(
     r"(?:i[êa]?u?|y[êa]?u?|u[ôâêyơ]?|uya|uyê|u[ai]|uôi|uây|ươ[iu]?|ư[aiu]?|oa[iyo]?|oă|oe|oeo|o[io]?"
     r"|ô[i]?|ơ[i]?|a[iyou]?|ă|â[uy]?|e[o]?|ê[u]?)(?:ng|nh|ch|[cmnpt])?"
 )
+_BETWEEN = re.compile(r"[\s.,;:!?()|\"'/-]+")
 _TONE_MARKS = dict.fromkeys(map(ord, _GRAVE + _ACUTE + _HOOK + _TILDE + _DOT))
 _MODERN = re.compile("[\u1ea0-\u1ef9ăĂđĐơƠưƯĩĨũŨ]")
 
@@ -72,7 +73,8 @@ def decode_vni(text: str) -> str:
 def guess_encoding(text: str) -> Literal["unicode", "tcvn3", "vni"]:
     """In which of the three the text is written: the one that makes most of its marked words Vietnamese.
 
-    A guess for a preview, better with more words. Plain ASCII, doubt, and letters only Unicode has: "unicode".
+    A guess for a preview, better with more words. Plain ASCII, doubt and letters only Unicode has:
+    "unicode".
     """
     text = nfc(text)
     if text.isascii() or _MODERN.search(text):
@@ -81,6 +83,11 @@ def guess_encoding(text: str) -> Literal["unicode", "tcvn3", "vni"]:
     plain = [word.isascii() for word in text.split()]
     scores = {name: _vietnamese_words(decoded, plain) for name, decoded in candidates.items()}
     return max(("unicode", "tcvn3", "vni"), key=lambda name: scores[name])
+
+
+def marked_syllables(text: str) -> int:
+    """How many words of the text bear marks and are Vietnamese syllables: by this, readings are compared."""
+    return sum(_is_vietnamese(word) for word in _BETWEEN.split(nfc(text)) if not word.isascii())
 
 
 def _tcvn3_word(found: re.Match[str]) -> str:
