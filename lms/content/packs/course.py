@@ -1,0 +1,207 @@
+"""A course pack: course.toml, its lessons, questions and files."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lms import grading
+from lms.content.packs.source import DAY, FLAG, LIST, NUMBER, TABLE, TEXT, Field, Source
+
+IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*([^)\s]+)")
+COURSE = {
+    "code": Field(TEXT), "title": Field(TEXT), "summary": Field(TEXT), "periods": Field(NUMBER), "version": Field(NUMBER),
+    "outcomes": Field(LIST), "audience": Field(TABLE), "prerequisites": Field(LIST), "review_by": Field(DAY),
+    "required": Field((TEXT, TABLE)), "onboarding": Field(TABLE, False), "evidences": Field(LIST), "module": Field(LIST),
+}  # fmt: skip
+MODULE = {"key": Field(TEXT), "title": Field(TEXT), "activity": Field(LIST)}
+LESSON_PLACE = {"kind": Field(TEXT), "key": Field(TEXT)}
+QUIZ = LESSON_PLACE | {
+    "title": Field(TEXT), "mandatory": Field(FLAG, False), "minutes": Field(NUMBER), "attempts": Field(NUMBER),
+    "pass_mark": Field(NUMBER), "method": Field(TEXT), "shuffle": Field(FLAG, False), "review": Field(TEXT),
+    "draw": Field(LIST, False), "questions": Field(LIST, False),
+}  # fmt: skip
+LESSON = {
+    "title": Field(TEXT), "minutes": Field(NUMBER), "mandatory": Field(FLAG, False), "citations": Field(LIST),
+    "videos": Field(LIST, False), "files": Field(LIST, False),
+}  # fmt: skip
+CITATION = {"instrument": Field(TEXT), "article": Field(TEXT), "note": Field(TEXT, False)}
+VIDEO = {"file": Field(TEXT), "minutes": Field(NUMBER), "transcript": Field(TEXT), "captions": Field(TEXT, False)}
+FILE = {"file": Field(TEXT), "title": Field(TEXT)}
+QUESTION = {
+    "key": Field(TEXT), "kind": Field(TEXT), "competence": Field(TEXT), "level": Field(NUMBER), "cognitive": Field(TEXT),
+    "stem": Field(TEXT), "explanation": Field(TEXT), "checked": Field(DAY), "checker": Field(TEXT), "tags": Field(LIST, False),
+    "citations": Field(LIST), "options": Field(LIST, False), "scoring": Field(TEXT, False), "shuffle": Field(FLAG, False),
+    "answer": Field(FLAG, False), "answers": Field(LIST, False), "unit": Field(TEXT, False), "case": Field(FLAG, False),
+    "diacritics": Field(FLAG, False), "pairs": Field(LIST, False), "distractors": Field(LIST, False), "items": Field(LIST, False),
+}  # fmt: skip
+COGNITIVE = {"remember", "understand", "apply"}
+
+
+@dataclass
+class LessonPack:
+    """A lesson: its head, its Markdown, and the files it shows or offers."""
+
+    head: dict[str, Any]
+    body: str
+
+
+@dataclass
+class CoursePack:
+    """A course as its pack says; `files`: name -> path of every file a lesson refers to."""
+
+    folder: Path
+    head: dict[str, Any] = field(default_factory=dict)
+    lessons: dict[str, LessonPack] = field(default_factory=dict)
+    questions: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What other packs define: keys that a course may refer to."""
+
+    instruments: frozenset[str]
+    competences: frozenset[str]
+    positions: frozenset[str]
+
+
+def read_course(folder: Path, root: Path, known: Known) -> tuple[CoursePack, list[Source]]:
+    """Read and check one course; what is wrong is noted in the sources it returns."""
+    pack = CoursePack(folder)
+    head = Source(folder / "course.toml", root)
+    sources = [head]
+    for path in sorted((folder / "lessons").glob("*.md")):
+        source = Source(path, root)
+        sources.append(source)
+        _read_lesson(pack, source, path.stem, known)
+    for path in sorted((folder / "questions").glob("*.toml")):
+        source = Source(path, root)
+        sources.append(source)
+        _read_questions(pack, source, known)
+    if head.data:
+        pack.head = head.data
+        if head.check(1, head.data, COURSE):
+            _check_course(pack, head, known)
+    return pack, sources
+
+
+def _read_lesson(pack: CoursePack, source: Source, key: str, known: Known) -> None:
+    if not source.check(1, source.data, LESSON):
+        return
+    pack.lessons[key] = LessonPack(source.data, source.body)
+    _check_citations(
+        source, source.line_of("citations") if not source.tables("citations") else 1, source.data["citations"], known
+    )
+    for table, fields in (("videos", VIDEO), ("files", FILE)):
+        for line, entry in source.tables(table):
+            if source.check(line, entry, fields):
+                _need_file(pack, source, line, entry["file"])
+    for found in IMAGE.finditer(source.body):
+        line = source.body_line + source.body[: found.start()].count("\n")
+        if not found[1].strip():
+            source.problem(line, f"hình “{found[2]}” thiếu lời mô tả")
+        _need_file(pack, source, line, found[2])
+
+
+def _need_file(pack: CoursePack, source: Source, line: int, name: str) -> None:
+    path = pack.folder / "files" / name
+    if Path(name).name != name or not path.is_file():
+        source.problem(line, f"không có tệp “{name}” trong files/")
+        return
+    pack.files[name] = path
+
+
+def _check_citations(source: Source, line: int, citations: list[Any], known: Known) -> None:
+    if not citations:
+        source.problem(line, "chưa dẫn căn cứ nào")
+    for citation in citations:
+        if not isinstance(citation, Mapping):
+            source.problem(line, "căn cứ phải là bảng có instrument và article")
+        elif source.check(line, citation, CITATION) and citation["instrument"] not in known.instruments:
+            source.problem(line, f"thư viện không có văn bản “{citation['instrument']}”")
+
+
+def _read_questions(pack: CoursePack, source: Source, known: Known) -> None:
+    seen = {q["key"] for q in pack.questions}
+    for line, entry in source.tables("question"):
+        if not source.check(line, entry, QUESTION):
+            continue
+        if entry["key"] in seen:
+            source.problem(line, f"mã câu hỏi “{entry['key']}” đã dùng")
+        if entry["competence"] not in known.competences or not 1 <= entry["level"] <= 5:
+            source.problem(line, f"khung năng lực không có {entry['competence']} cấp {entry['level']}")
+        if entry["cognitive"] not in COGNITIVE:
+            source.problem(line, f"mức nhận thức phải là một trong {', '.join(sorted(COGNITIVE))}")
+        _check_citations(source, line, entry["citations"], known)
+        for fault in grading.check(grading.spec_from_source(entry, entry["key"])):
+            source.problem(line, f"{fault.field}: {fault.message}")
+        seen.add(entry["key"])
+        pack.questions.append(entry)
+
+
+def _check_course(pack: CoursePack, source: Source, known: Known) -> None:
+    head = pack.head
+    if head["code"] in head["prerequisites"]:
+        source.problem(source.line_of("prerequisites"), "khóa học không thể đòi hỏi chính nó")
+    for position in head["audience"].get("positions", []):
+        if position not in known.positions:
+            source.problem(source.line_of("audience"), f"không có vị trí “{position}”")
+    for line, evidence in source.tables("evidences"):
+        if evidence.get("competence") not in known.competences or evidence.get("level") not in range(1, 6):
+            source.problem(line, "evidences cần competence có trong khung năng lực và level từ 1 đến 5")
+    for line, module in source.tables("module"):
+        source.check(line, module, MODULE)
+    placed: Counter[str] = Counter()
+    for line, activity in source.tables("module.activity"):
+        placed[activity.get("key", "")] += 1
+        _check_activity(pack, source, line, activity)
+    for key, times in placed.items():
+        if times > 1:
+            source.problem(1, f"hoạt động “{key}” xuất hiện {times} lần")
+    for key in pack.lessons.keys() - placed.keys():
+        source.problem(1, f"bài học lessons/{key}.md không nằm trong chuyên đề nào")
+    _check_rule(source, head["required"], electives(pack))
+
+
+def electives(pack: CoursePack) -> int:
+    """How many activities of the course are not mandatory."""
+    entries = [activity for module in pack.head["module"] for activity in module.get("activity", [])]
+    heads = (pack.lessons[e["key"]].head if e.get("kind") == "lesson" and e.get("key") in pack.lessons else e for e in entries)
+    return sum(not head.get("mandatory", True) for head in heads)
+
+
+def _check_rule(source: Source, rule: Any, offered: int) -> None:
+    wanted = rule.get("electives") if isinstance(rule, dict) else 0
+    if rule != "all" and not isinstance(wanted, int):
+        source.problem(source.line_of("required"), "required là “all” hoặc { electives = n }")
+    elif wanted and wanted > offered:
+        source.problem(source.line_of("required"), f"đòi {wanted} bài tự chọn nhưng chỉ có {offered}")
+
+
+def _check_activity(pack: CoursePack, source: Source, line: int, activity: dict[str, Any]) -> None:
+    kind = activity.get("kind")
+    if kind == "lesson":
+        if source.check(line, activity, LESSON_PLACE) and activity["key"] not in pack.lessons:
+            source.problem(line, f"không có lessons/{activity['key']}.md, hoặc tệp còn lỗi")
+    elif kind == "quiz":
+        if source.check(line, activity, QUIZ):
+            _check_paper(pack, source, line, activity)
+    else:
+        source.problem(line, "kind phải là “lesson” hoặc “quiz”")
+
+
+def _check_paper(pack: CoursePack, source: Source, line: int, quiz: dict[str, Any]) -> None:
+    if bool(quiz.get("draw")) == bool(quiz.get("questions")):
+        source.problem(line, "bài kiểm tra cần draw hoặc questions (một trong hai), không để trống")
+    pool = Counter((q["competence"], q["level"]) for q in pack.questions)
+    for draw in quiz.get("draw", []):
+        have, want = pool[draw.get("competence"), draw.get("level")], draw.get("count", 0)
+        if want < 1 or have < want:
+            source.problem(line, f"cần {want} câu {draw.get('competence')} cấp {draw.get('level')}, ngân hàng có {have}")
+    keys = {q["key"] for q in pack.questions}
+    for key in quiz.get("questions", []):
+        if key not in keys:
+            source.problem(line, f"không có câu hỏi “{key}”")

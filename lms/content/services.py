@@ -1,0 +1,188 @@
+"""Loading packs through the services of the features: the same text twice changes nothing."""
+
+import mimetypes
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from lms import clock, markup, storage
+from lms.content.models import PackLoad
+from lms.content.packs import CoursePack, Packs
+from lms.content.packs.course import IMAGE, LessonPack
+from lms.courses import services as courses
+from lms.courses.models import Course, CourseVersion
+from lms.db import db
+from lms.library import services as library
+from lms.people import services as people
+from lms.questions import services as questions
+from lms.quizzes import services as quizzes
+from lms.tracking import services as tracking
+
+
+@dataclass
+class Report:
+    """What loading did: counts by word, and courses left alone because a trainer changed them since."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    differs: list[str] = field(default_factory=list)
+
+
+def load(packs: Packs, at: datetime, by_id: int | None = None, overwrite: bool = False) -> Report:
+    """Load what has changed since the last time. A course that trainers changed meanwhile is reported and left, unless `overwrite`."""
+    report = Report()
+    steps: list[tuple[str, Callable[[], None]]] = [
+        ("units", lambda: _load_units(packs, at)),
+        ("library", lambda: _load_library(packs)),
+        ("competence", lambda: _load_framework(packs)),
+    ]
+    steps += [
+        (f"courses/{c.folder.name}", lambda c=c: _load_course(c, packs.digests[f"courses/{c.folder.name}"], at, by_id))
+        for c in packs.courses
+    ]  # type: ignore[misc]
+    for pack, step in steps:
+        loaded = db.session.get(PackLoad, pack)
+        if loaded is not None and loaded.digest == packs.digests[pack]:
+            report.counts["unchanged"] += 1
+            continue
+        if loaded is not None and not overwrite and _changed_by_trainer(pack, packs, loaded.digest):
+            report.differs.append(pack)
+            continue
+        step()
+        report.counts["changed" if loaded else "new"] += 1
+        _note(pack, packs.digests[pack], at, by_id)
+    return report
+
+
+def _changed_by_trainer(pack: str, packs: Packs, loaded_digest: str) -> bool:
+    course = next((c for c in packs.courses if f"courses/{c.folder.name}" == pack), None)
+    if course is None:
+        return False
+    current = db.session.scalar(
+        select(CourseVersion.digest).join(Course, Course.current_id == CourseVersion.id).where(Course.code == course.head["code"])
+    )
+    return current is not None and current != loaded_digest
+
+
+def _note(pack: str, digest: str, at: datetime, by_id: int | None) -> None:
+    row = db.session.get(PackLoad, pack) or PackLoad(pack=pack)
+    row.digest, row.loaded_at, row.by_id = digest, at, by_id
+    db.session.add(row)
+    db.session.flush()
+
+
+def _load_units(packs: Packs, at: datetime) -> None:
+    for e in packs.units:
+        people.put_unit(
+            key=e["key"], kind=e["kind"], name=e["name"], short=e.get("short", ""), code=e.get("code", ""), place=e["place"],
+            parent_key=e["parent"], order=e["order"], since=e["since"], note=e.get("note", ""), at=at,
+        )  # fmt: skip
+
+
+def _load_library(packs: Packs) -> None:
+    for entry in packs.instruments:
+        library.put_instrument(entry)
+    library.put_relations(packs.instruments)
+
+
+def _load_framework(packs: Packs) -> None:
+    areas = {a["code"]: a["name"] for a in packs.areas}
+    for rank, e in enumerate(packs.competences):
+        tracking.put_competence(
+            code=e["code"], area_code=e["area"], area_name=areas[e["area"]], name=e["name"], levels=e["levels"], rank=rank
+        )
+    for e in packs.positions:
+        people.put_position(code=e["code"], name=e["name"], unit_kinds=e["units"])
+        tracking.put_requirements(position_code=e["code"], required=e["required"], core=e["core"], since=clock.today())
+
+
+def _load_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None) -> None:
+    head = pack.head
+    bank = questions.put_bank(head["code"], head["title"])
+    for entry in pack.questions:
+        questions.put_question(bank.id, entry, at, by_id)
+    questions.retire_missing(bank.id, {q["key"] for q in pack.questions})
+    course = courses.put_course(head["code"])
+    outline = [
+        {
+            "key": m["key"],
+            "title": m["title"],
+            "activities": [_activity(pack, course.id, bank.id, a, at, by_id) for a in m["activity"]],
+        }
+        for m in head["module"]
+    ]
+    flat = [activity for module in outline for activity in module["activities"]]
+    courses.publish(
+        code=head["code"], title=head["title"], summary=head["summary"], periods=head["periods"], outcomes=head["outcomes"],
+        audience={"positions": head["audience"].get("positions", []), "unit_kinds": head["audience"].get("unit_kinds", [])},
+        prerequisites=head["prerequisites"], outline=outline,
+        rule={"electives": 0} if head["required"] == "all" else dict(head["required"]),
+        evidences=head["evidences"], review_by=head["review_by"], minutes=sum(a["minutes"] for a in flat),
+        bytes_=sum(a["bytes"] for a in flat), digest=digest, at=at, by_id=by_id,
+    )  # fmt: skip
+    if "onboarding" in head:
+        courses.put_rule(course.id, "onboarding", {}, head["onboarding"]["days"], since=clock.local(at).date(), by_id=by_id)
+
+
+def _activity(
+    pack: CoursePack, course_id: int, bank_id: int, entry: dict[str, Any], at: datetime, by_id: int | None
+) -> dict[str, Any]:
+    """One entry of a course outline, its lesson or quiz version made when it is new."""
+    row = courses.put_activity(course_id, entry["key"], entry["kind"])
+    common = {"id": row.id, "key": entry["key"], "kind": entry["kind"]}
+    if entry["kind"] == "lesson":
+        lesson = pack.lessons[entry["key"]]
+        version = _lesson_version(pack, row.id, lesson, at, by_id)
+        return common | {
+            "title": version.title, "mandatory": lesson.head.get("mandatory", True), "minutes": version.minutes,
+            "bytes": version.bytes, "lesson_version": version.id,
+        }  # fmt: skip
+    settings = {"points": "1", "shuffle": entry.get("shuffle", True)}
+    settings |= {
+        name: entry[name]
+        for name in ("minutes", "attempts", "pass_mark", "method", "review", "draw", "questions")
+        if name in entry
+    }
+    quiz = quizzes.put_quiz_version(
+        activity_id=row.id, bank_id=bank_id, title=entry["title"], settings=settings, at=at, by_id=by_id
+    )
+    return common | {
+        "title": entry["title"], "mandatory": entry.get("mandatory", True), "minutes": entry["minutes"] or 2 * _size(entry),
+        "bytes": 0, "quiz_version": quiz.id,
+    }  # fmt: skip
+
+
+def _size(quiz: dict[str, Any]) -> int:
+    return len(quiz.get("questions", [])) or sum(d["count"] for d in quiz.get("draw", []))
+
+
+def _lesson_version(pack: CoursePack, activity_id: int, lesson: LessonPack, at: datetime, by_id: int | None) -> Any:
+    stored = {name: _store(pack, name) for name in _names(lesson)}
+    source = IMAGE.sub(lambda found: f"![{found[1]}](/courses/media/{stored[found[2]]['digest']}/{found[2]}", lesson.body)
+    rendered = markup.render(source)
+    shown = {found[2] for found in IMAGE.finditer(lesson.body)}
+    offered = [{**stored[f["file"]], "title": f["title"], "inline": False} for f in lesson.head.get("files", [])]
+    pictures = [{**stored[name], "title": "", "inline": True} for name in sorted(shown)]
+    videos = [{**stored[v["file"]], **v} for v in lesson.head.get("videos", [])]
+    version = courses.put_lesson_version(
+        activity_id=activity_id, title=lesson.head["title"], source=lesson.body, html=rendered.html, policy=rendered.policy,
+        minutes=lesson.head["minutes"], bytes_=len(rendered.html.encode()) + sum(p["bytes"] for p in pictures),
+        files=pictures + offered, videos=videos, digest=library.digest_of({"head": lesson.head, "html": rendered.html}), at=at, by_id=by_id,
+    )  # fmt: skip
+    if version.is_new:
+        library.cite("lesson_version", version.id, lesson.head["citations"])
+    return version
+
+
+def _names(lesson: LessonPack) -> set[str]:
+    head = lesson.head
+    return {f[2] for f in IMAGE.finditer(lesson.body)} | {e["file"] for e in [*head.get("files", []), *head.get("videos", [])]}
+
+
+def _store(pack: CoursePack, name: str) -> dict[str, Any]:
+    data = pack.files[name].read_bytes()
+    mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return {"name": name, "digest": storage.put(data), "mime": mime, "bytes": len(data)}

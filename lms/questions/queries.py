@@ -1,0 +1,70 @@
+"""Reading the bank. Versions never change, so they are kept in the process once read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.db import db
+from lms.questions.models import Bank, Question, QuestionVersion
+
+CACHE_SIZE = 5000
+_cache: dict[int, "CachedVersion"] = {}
+
+
+@dataclass(frozen=True)
+class CachedVersion:
+    """One question version as papers, players and graders use it."""
+
+    id: int
+    key: str
+    kind: str
+    competence: str
+    level: int
+    cognitive: str
+    spec: dict[str, Any]
+    stem_html: str
+    explanation_html: str
+
+
+def draw_pool(bank_id: int, competence: str, level: int) -> list[int]:
+    """Ids of the current versions of the ready questions on that competence and level, in a fixed order."""
+    query = (
+        select(Question.current_id)
+        .where(Question.bank_id == bank_id, Question.competence == competence, Question.level == level, Question.state == "ready")
+        .order_by(Question.id)
+    )
+    return [version_id for version_id in db.session.scalars(query) if version_id is not None]
+
+
+def current_versions(bank_id: int, keys: Iterable[str]) -> dict[str, int]:
+    """Question key -> id of its current version, of those keys that the bank has ready."""
+    query = select(Question.key, Question.current_id).where(
+        Question.bank_id == bank_id, Question.key.in_(list(keys)), Question.state == "ready", Question.current_id.is_not(None)
+    )
+    return {key: current for key, current in db.session.execute(query).tuples() if current is not None}
+
+
+def versions(ids: Iterable[int]) -> dict[int, CachedVersion]:
+    """Question versions by id; only those not yet in the process are read, in one query."""
+    wanted = set(ids)
+    if unread := wanted - _cache.keys():
+        if len(_cache) + len(unread) > CACHE_SIZE:
+            _cache.clear()
+            unread = wanted
+        query = (
+            select(
+                QuestionVersion.id, Question.key, QuestionVersion.kind, QuestionVersion.competence, QuestionVersion.level,
+                QuestionVersion.cognitive, QuestionVersion.spec, QuestionVersion.stem_html, QuestionVersion.explanation_html,
+            )
+            .join(Question, Question.id == QuestionVersion.question_id)
+            .where(QuestionVersion.id.in_(unread))
+        )  # fmt: skip
+        _cache.update({row.id: CachedVersion(*row) for row in db.session.execute(query)})
+    return {i: _cache[i] for i in wanted if i in _cache}
+
+
+def bank(code: str) -> Bank | None:
+    """A bank by its code."""
+    return db.session.scalar(select(Bank).where(Bank.code == code))
