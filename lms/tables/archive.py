@@ -14,12 +14,12 @@ from lms.tables.workbook import Limits, TableError, check_size
 
 BROKEN = "Tệp bị hỏng hoặc chưa tải xong. Anh/Chị mở tệp bằng Excel, lưu lại thành .xlsx rồi tải lên lại."
 _BOMB = "Tệp nén quá lớn khi mở ra nên không được nhận. Anh/Chị lưu riêng bảng cần nhập thành tệp .xlsx mới."
-_LOCKED = "Tệp đang đặt mật khẩu. Anh/Chị bỏ mật khẩu trong Excel, lưu lại rồi tải lên."
+LOCKED = "Tệp đang đặt mật khẩu. Anh/Chị bỏ mật khẩu trong Excel, lưu lại rồi tải lên."
 _UNSAFE = (
     "Tệp chứa khai báo XML không an toàn nên không được nhận. Anh/Chị lưu lại bằng Excel thành .xlsx mới."
 )
-_NOT_TABLE = "Tệp này không phải bảng tính. Anh/Chị chọn tệp .xlsx, .xls, .ods hoặc .csv."
-_WORD = "Tệp này là văn bản Word, không phải bảng tính. Anh/Chị chép bảng sang Excel rồi lưu thành .xlsx."
+NOT_TABLE = "Tệp này không phải bảng tính. Anh/Chị chọn tệp .xlsx, .xls, .ods hoặc .csv."
+WORD = "Tệp này là văn bản Word, không phải bảng tính. Anh/Chị chép bảng sang Excel rồi lưu thành .xlsx."
 
 _TEXT_PARTS = (".xml", ".rels", "mimetype")
 _SMALL = 5_000_000
@@ -34,7 +34,7 @@ def checked_archive(data: bytes, limits: Limits) -> bytes:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError) as error:
         raise TableError(BROKEN) from error
     except RuntimeError as error:  # what zipfile raises for an encrypted member
-        raise TableError(_LOCKED) from error
+        raise TableError(LOCKED) from error
     _check_kind(parts)
     for name, content in parts.items():
         _check_xml(name, content)
@@ -61,7 +61,7 @@ def _parts(data: bytes, limits: Limits) -> Iterator[tuple[str, bytes]]:
             raise TableError(_BOMB)
         for member in members:
             if member.flag_bits & 1:
-                raise TableError(_LOCKED)
+                raise TableError(LOCKED)
             if not member.filename.endswith(_TEXT_PARTS):
                 continue
             with archive.open(member) as stream:
@@ -77,7 +77,7 @@ def _check_kind(parts: dict[str, bytes]) -> None:
         return
     if "content.xml" in parts and b"spreadsheet" in parts.get("mimetype", b""):
         return
-    raise TableError(_WORD if "word/document.xml" in parts else _NOT_TABLE)
+    raise TableError(WORD if "word/document.xml" in parts else NOT_TABLE)
 
 
 def _check_xml(name: str, content: bytes) -> None:

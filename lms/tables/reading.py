@@ -4,17 +4,17 @@ import io
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from lms.tables.archive import BROKEN, checked_archive
+from lms.tables.archive import BROKEN, LOCKED, checked_archive
 from lms.tables.delimited import read_delimited
+from lms.tables.ole import MAGIC, checked_container
 from lms.tables.workbook import Limits, Sheet, TableError, Workbook, check_size
 from lms.vietnamese import clean
 
-_LOCKED = "Tệp đang đặt mật khẩu. Anh/Chị bỏ mật khẩu trong Excel, lưu lại rồi tải lên."
 _HTML = (
     "Tệp này thực ra là trang web (HTML hoặc XML) mang đuôi bảng tính. "
     "Anh/Chị mở bằng Excel, chọn Lưu thành (Save As) .xlsx rồi tải lên lại."
 )
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
 _OTHER_KINDS = (
     (b"%PDF", "Tệp này là PDF, không phải bảng tính. Anh/Chị gửi tệp Excel gốc (.xlsx)."),
     (b"\xff\xd8\xff", "Tệp này là ảnh, không phải bảng tính. Anh/Chị gửi tệp Excel gốc (.xlsx)."),
@@ -50,22 +50,11 @@ def read(data: bytes, filename: str, limits: Limits = _DEFAULT_LIMITS) -> Workbo
             raise TableError(message)
     if data.startswith(_ZIP):
         return _read_excel(checked_archive(data, limits), limits)
-    if data.startswith(_OLE):
-        _check_ole(data)
-        return _read_excel(data, limits)
+    if data.startswith(MAGIC):
+        return _read_excel(checked_container(data, limits), limits)
     if data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise TableError(_HTML)
     return Workbook([read_delimited(data, filename, limits)])
-
-
-def _check_ole(data: bytes) -> None:
-    """An old-style container also holds locked .xlsx files and .doc files: their streams give them away."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        raise TableError(_LOCKED)
-    if "WordDocument".encode("utf-16-le") in data:
-        raise TableError(
-            "Tệp này là văn bản Word, không phải bảng tính. Anh/Chị chép bảng sang Excel rồi lưu thành .xlsx."
-        )
 
 
 def _read_excel(data: bytes, limits: Limits) -> Workbook:
@@ -80,7 +69,7 @@ def _read_excel(data: bytes, limits: Limits) -> Workbook:
     except TableError:
         raise
     except PasswordError as error:
-        raise TableError(_LOCKED) from error
+        raise TableError(LOCKED) from error
     except (CalamineError, OSError, ValueError, OverflowError, MemoryError) as error:
         raise TableError(BROKEN) from error
     except BaseException as error:

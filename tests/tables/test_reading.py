@@ -52,6 +52,27 @@ def simple_xls() -> bytes:
     return target.getvalue()
 
 
+def renamed(data: bytes, old: str, new: str) -> bytes:
+    """A compound file whose stream has another name."""
+
+    def entry(name: str) -> bytes:
+        encoded = (name + "\0").encode("utf-16-le")
+        return encoded.ljust(64, b"\0") + struct.pack("<H", len(encoded))
+
+    assert entry(old) in data
+    return data.replace(entry(old), entry(new))
+
+
+def far_xls() -> bytes:
+    workbook = xlwt.Workbook()
+    sheet = workbook.add_sheet("A")
+    sheet.write(0, 0, "x")
+    sheet.write(50_000, 199, "y")
+    target = io.BytesIO()
+    workbook.save(target)
+    return target.getvalue()
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -63,7 +84,9 @@ def simple_xls() -> bytes:
         (b"PK\x03\x04 broken", "hỏng"),
         (simple_xlsx()[:-40], "hỏng"),
         (simple_xls()[:1000], "hỏng"),
-        (simple_xls() + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
+        (renamed(simple_xls(), "Workbook", "EncryptedPackage"), "mật khẩu"),
+        (renamed(simple_xls(), "Workbook", "WordDocument"), "Word"),
+        (far_xls(), "quá nhiều ô"),
         (archive(word__document_xml=b"<w/>"), "Word"),
         (archive(other_xml=b"<w/>"), "không phải bảng tính"),
         (b"a\x00\x01\x02b", "không phải bảng tính"),
@@ -109,6 +132,14 @@ def test_an_archive_that_lies_about_sizes_is_refused():
 def test_the_content_tells_the_kind_not_the_name():
     assert read(simple_xlsx(A1="x"), "ds.csv").sheets[0].rows == [["x"]]
     assert read(b"x,y\n", "ds.xlsx").sheets[0].rows == [["x", "y"]]
+
+
+def test_absurd_dimensions_of_an_old_workbook_cost_nothing():
+    """The reader sets memory aside for what this record claims; 4 thousand million rows would end the process."""
+    data = simple_xls()
+    at = data.index(struct.pack("<HHII", 0x0200, 14, 0, 1)) + 4
+    absurd = data[:at] + struct.pack("<IIHH", 0, 0xFFFFFFFF, 0, 0xFFFF) + data[at + 12 :]
+    assert read(absurd, "ds.xls").sheets[0].rows == [["x"]]
 
 
 ODS = (
