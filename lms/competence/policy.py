@@ -1,0 +1,70 @@
+"""What one piece of evidence may be worth."""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+
+SOURCE_KINDS = ("lesson", "quiz_knowledge", "quiz_situational", "rubric", "product", "recognition", "self_rating")
+HIGHEST_LEVEL = 5
+SITUATIONAL_FROM = 60  # per cent of applying questions
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A version of the rules. `ceilings` is the highest level each kind of source may award (0: none);
+    `valid_months` is how long evidence counts, None for ever."""
+
+    version: int
+    ceilings: Mapping[str, int]
+    valid_months: int | None = None
+
+
+POLICY_1 = Policy(
+    version=1,
+    ceilings=MappingProxyType(
+        {
+            "lesson": 0,
+            "quiz_knowledge": 1,
+            "quiz_situational": 2,
+            "rubric": 3,
+            "product": 4,
+            "recognition": 5,
+            "self_rating": 0,
+        }
+    ),
+)
+
+
+def award(policy: Policy, source_kind: str, claimed_level: int, passed: bool) -> int:
+    """The level a result is recorded at: the level aimed at, held under the ceiling of its source.
+
+    0 is no level: not passed, or a source that awards none.
+    """
+    if not passed:
+        return 0
+    return max(0, min(claimed_level, policy.ceilings.get(source_kind, 0), HIGHEST_LEVEL))
+
+
+def valid_until(policy: Policy, earned_on: date) -> date | None:
+    """The last day evidence of that day counts; None where it never ends.
+
+    The same day of a later month, or the last of a month too short for it.
+    """
+    if policy.valid_months is None:
+        return None
+    years, month = divmod(earned_on.month - 1 + policy.valid_months, 12)
+    year = earned_on.year + years
+    return date(year, month + 1, min(earned_on.day, monthrange(year, month + 1)[1]))
+
+
+def quiz_source_kind(cognitive: Mapping[str, Decimal | int]) -> str:
+    """What kind of source a quiz is, by its questions (or points) per cognitive level.
+
+    quiz_situational where at least 60 % apply (vận dụng), else quiz_knowledge.
+    """
+    worth = sum(cognitive.values())
+    applying = cognitive.get("apply", 0)
+    return "quiz_situational" if worth > 0 and 100 * applying >= SITUATIONAL_FROM * worth else "quiz_knowledge"
