@@ -35,6 +35,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bank')),
     sa.UniqueConstraint('code', name=op.f('uq_bank_code'))
     )
+    op.create_table('competence',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('area_code', sa.String(length=64), nullable=False),
+    sa.Column('area_name', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('levels', sa.JSON(), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_competence')),
+    sa.UniqueConstraint('code', name=op.f('uq_competence_code'))
+    )
+    op.create_table('course',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('current_id', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_course')),
+    sa.UniqueConstraint('code', name=op.f('uq_course_code'))
+    )
     op.create_table('import_operation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('filename', sa.Text(), nullable=False),
@@ -47,6 +66,24 @@ def upgrade() -> None:
     sa.Column('confirmed_at', lms.db.Instant(timezone=True), nullable=True),
     sa.Column('reversed_at', lms.db.Instant(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_operation'))
+    )
+    op.create_table('instrument',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('issuer', sa.Text(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('fold', sa.Text(), nullable=False),
+    sa.Column('issued', sa.Date(), nullable=True),
+    sa.Column('in_force', sa.Date(), nullable=True),
+    sa.Column('ended', sa.Date(), nullable=True),
+    sa.Column('verified', sa.Boolean(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_instrument')),
+    sa.UniqueConstraint('key', name=op.f('uq_instrument_key'))
     )
     op.create_table('job',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -70,6 +107,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_job_owner_id'), ['owner_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_job_state'), ['state'], unique=False)
 
+    op.create_table('pack_load',
+    sa.Column('pack', sa.String(length=64), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('loaded_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.PrimaryKeyConstraint('pack', name=op.f('pk_pack_load'))
+    )
     op.create_table('position',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=64), nullable=False),
@@ -77,6 +121,26 @@ def upgrade() -> None:
     sa.Column('unit_kinds', sa.JSON(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_position')),
     sa.UniqueConstraint('code', name=op.f('uq_position_code'))
+    )
+    op.create_table('recognition_decision',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Text(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('signer_title', sa.Text(), nullable=False),
+    sa.Column('signer_name', sa.Text(), nullable=False),
+    sa.Column('issuer', sa.String(length=64), nullable=False),
+    sa.Column('issuer_name', sa.Text(), nullable=False),
+    sa.Column('issuer_parent', sa.Text(), nullable=False),
+    sa.Column('place', sa.Text(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('at', lms.db.Instant(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_recognition_decision'))
+    )
+    op.create_table('register_counter',
+    sa.Column('issuer', sa.String(length=64), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('issuer', 'year', name=op.f('pk_register_counter'))
     )
     op.create_table('sign_in_counter',
     sa.Column('who', sa.String(length=64), nullable=False),
@@ -110,6 +174,65 @@ def upgrade() -> None:
     sa.Column('by_id', sa.Integer(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unit_event'))
     )
+    op.create_table('activity',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('course_id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_activity_course_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_activity')),
+    sa.UniqueConstraint('course_id', 'key', name=op.f('uq_activity_course_id_key'))
+    )
+    op.create_table('citation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('object_kind', sa.String(length=64), nullable=False),
+    sa.Column('object_id', sa.Integer(), nullable=False),
+    sa.Column('instrument_id', sa.Integer(), nullable=False),
+    sa.Column('article', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['instrument_id'], ['instrument.id'], name=op.f('fk_citation_instrument_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_citation'))
+    )
+    with op.batch_alter_table('citation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_citation_instrument_id'), ['instrument_id'], unique=False)
+        batch_op.create_index('ix_citation_object', ['object_kind', 'object_id'], unique=False)
+
+    op.create_table('course_version',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('course_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('fold', sa.Text(), nullable=False),
+    sa.Column('summary', sa.Text(), nullable=False),
+    sa.Column('periods', sa.Integer(), nullable=False),
+    sa.Column('outcomes', sa.JSON(), nullable=False),
+    sa.Column('audience', sa.JSON(), nullable=False),
+    sa.Column('prerequisites', sa.JSON(), nullable=False),
+    sa.Column('outline', sa.JSON(), nullable=False),
+    sa.Column('rule', sa.JSON(), nullable=False),
+    sa.Column('evidences', sa.JSON(), nullable=False),
+    sa.Column('review_by', sa.Date(), nullable=True),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('bytes', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('published_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_course_version_course_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_course_version')),
+    sa.UniqueConstraint('course_id', 'number', name=op.f('uq_course_version_course_id_number'))
+    )
+    op.create_table('enrolment_rule',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('course_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('audience', sa.JSON(), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('since', sa.Date(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_enrolment_rule_course_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enrolment_rule'))
+    )
     op.create_table('import_row',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('operation_id', sa.Integer(), nullable=False),
@@ -123,6 +246,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['operation_id'], ['import_operation.id'], name=op.f('fk_import_row_operation_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_row')),
     sa.UniqueConstraint('operation_id', 'sheet', 'line', name=op.f('uq_import_row_operation_id_sheet_line'))
+    )
+    op.create_table('instrument_relation',
+    sa.Column('from_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('to_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['from_id'], ['instrument.id'], name=op.f('fk_instrument_relation_from_id')),
+    sa.ForeignKeyConstraint(['to_id'], ['instrument.id'], name=op.f('fk_instrument_relation_to_id')),
+    sa.PrimaryKeyConstraint('from_id', 'kind', 'to_id', name=op.f('pk_instrument_relation'))
     )
     op.create_table('person',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -161,6 +292,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('question', schema=None) as batch_op:
         batch_op.create_index('ix_question_draw', ['bank_id', 'competence', 'level', 'state'], unique=False)
+
+    op.create_table('requirement',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('position_id', sa.Integer(), nullable=False),
+    sa.Column('competence_id', sa.Integer(), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('core', sa.Boolean(), nullable=False),
+    sa.Column('since', sa.Date(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['competence_id'], ['competence.id'], name=op.f('fk_requirement_competence_id')),
+    sa.ForeignKeyConstraint(['position_id'], ['position.id'], name=op.f('fk_requirement_position_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_requirement'))
+    )
+    with op.batch_alter_table('requirement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_requirement_position_id'), ['position_id'], unique=False)
 
     op.create_table('unit_lineage',
     sa.Column('event_id', sa.Integer(), nullable=False),
@@ -230,6 +376,63 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_assignment_person_id'), ['person_id'], unique=False)
         batch_op.create_index('ix_assignment_unit_person', ['unit_id', 'person_id'], unique=False)
 
+    op.create_table('enrolment',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('officer_id', sa.Integer(), nullable=False),
+    sa.Column('course_id', sa.Integer(), nullable=False),
+    sa.Column('cycle', sa.Integer(), nullable=False),
+    sa.Column('version_id', sa.Integer(), nullable=False),
+    sa.Column('origin', sa.String(length=64), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('enrolled_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('due', sa.Date(), nullable=True),
+    sa.Column('last_activity_id', sa.Integer(), nullable=True),
+    sa.Column('last_at', lms.db.Instant(timezone=True), nullable=True),
+    sa.Column('done_count', sa.Integer(), nullable=False),
+    sa.Column('need_count', sa.Integer(), nullable=False),
+    sa.Column('percent', lms.db.Mark(), nullable=True),
+    sa.Column('completed_at', lms.db.Instant(timezone=True), nullable=True),
+    sa.Column('completion_origin', sa.String(length=64), nullable=True),
+    sa.Column('completion_recorded_at', lms.db.Instant(timezone=True), nullable=True),
+    sa.Column('withdrawn_at', lms.db.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_enrolment_course_id')),
+    sa.ForeignKeyConstraint(['last_activity_id'], ['activity.id'], name=op.f('fk_enrolment_last_activity_id')),
+    sa.ForeignKeyConstraint(['officer_id'], ['person.id'], name=op.f('fk_enrolment_officer_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_enrolment_unit_id')),
+    sa.ForeignKeyConstraint(['version_id'], ['course_version.id'], name=op.f('fk_enrolment_version_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_enrolment')),
+    sa.UniqueConstraint('officer_id', 'course_id', 'cycle', name=op.f('uq_enrolment_officer_id_course_id_cycle'))
+    )
+    with op.batch_alter_table('enrolment', schema=None) as batch_op:
+        batch_op.create_index('ix_enrolment_roster', ['course_id', 'completed_at'], unique=False)
+
+    op.create_table('evidence',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('officer_id', sa.Integer(), nullable=False),
+    sa.Column('competence_id', sa.Integer(), nullable=False),
+    sa.Column('result_n', sa.Integer(), nullable=False),
+    sa.Column('source_kind', sa.String(length=64), nullable=False),
+    sa.Column('course_id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('percent', lms.db.Mark(), nullable=True),
+    sa.Column('policy', sa.Integer(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('occurred_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('recorded_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_evidence_activity_id')),
+    sa.ForeignKeyConstraint(['competence_id'], ['competence.id'], name=op.f('fk_evidence_competence_id')),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_evidence_course_id')),
+    sa.ForeignKeyConstraint(['officer_id'], ['person.id'], name=op.f('fk_evidence_officer_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_evidence_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
+    sa.UniqueConstraint('officer_id', 'result_n', 'competence_id', name=op.f('uq_evidence_officer_id_result_n_competence_id'))
+    )
+    with op.batch_alter_table('evidence', schema=None) as batch_op:
+        batch_op.create_index('ix_evidence_officer', ['officer_id', 'competence_id'], unique=False)
+
     op.create_table('grant',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
@@ -262,6 +465,38 @@ def upgrade() -> None:
         batch_op.create_index('ix_identifier_value', ['value'], unique=False)
         batch_op.create_index('uq_identifier_live', ['kind', 'value'], unique=True, sqlite_where=sa.text('until IS NULL'), postgresql_where=sa.text('until IS NULL'))
 
+    op.create_table('lesson_version',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('source', sa.Text(), nullable=False),
+    sa.Column('html', sa.Text(), nullable=False),
+    sa.Column('policy', sa.Integer(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('bytes', sa.Integer(), nullable=False),
+    sa.Column('files', sa.JSON(), nullable=False),
+    sa.Column('videos', sa.JSON(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('created_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_lesson_version_activity_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lesson_version')),
+    sa.UniqueConstraint('activity_id', 'number', name=op.f('uq_lesson_version_activity_id_number'))
+    )
+    op.create_table('notice',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('about', sa.String(length=64), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('href', sa.Text(), nullable=False),
+    sa.Column('at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('read_at', lms.db.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_notice')),
+    sa.UniqueConstraint('person_id', 'kind', 'about', name=op.f('uq_notice_person_id_kind_about'))
+    )
     op.create_table('person_alias',
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('into_id', sa.Integer(), nullable=False),
@@ -294,6 +529,127 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_question_version')),
     sa.UniqueConstraint('question_id', 'number', name=op.f('uq_question_version_question_id_number'))
     )
+    op.create_table('quiz_version',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('bank_id', sa.Integer(), nullable=False),
+    sa.Column('settings', sa.JSON(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('created_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_quiz_version_activity_id')),
+    sa.ForeignKeyConstraint(['bank_id'], ['bank.id'], name=op.f('fk_quiz_version_bank_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_quiz_version')),
+    sa.UniqueConstraint('activity_id', 'number', name=op.f('uq_quiz_version_activity_id_number'))
+    )
+    op.create_table('result_head',
+    sa.Column('officer_id', sa.Integer(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['officer_id'], ['person.id'], name=op.f('fk_result_head_officer_id')),
+    sa.PrimaryKeyConstraint('officer_id', name=op.f('pk_result_head'))
+    )
+    op.create_table('time_allowance',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('person_id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=True),
+    sa.Column('percent', sa.Integer(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('by_id', sa.Integer(), nullable=False),
+    sa.Column('at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('ended_at', lms.db.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_time_allowance_activity_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_time_allowance_person_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_time_allowance'))
+    )
+    with op.batch_alter_table('time_allowance', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_time_allowance_person_id'), ['person_id'], unique=False)
+
+    op.create_table('tracking_bookmark',
+    sa.Column('officer_id', sa.Integer(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('read_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['officer_id'], ['person.id'], name=op.f('fk_tracking_bookmark_officer_id')),
+    sa.PrimaryKeyConstraint('officer_id', name=op.f('pk_tracking_bookmark'))
+    )
+    op.create_table('attempt',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('officer_id', sa.Integer(), nullable=False),
+    sa.Column('enrolment_id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('quiz_version_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('seed', sa.Integer(), nullable=False),
+    sa.Column('started_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('deadline', lms.db.Instant(timezone=True), nullable=True),
+    sa.Column('submitted_at', lms.db.Instant(timezone=True), nullable=True),
+    sa.Column('closed_by', sa.String(length=64), nullable=True),
+    sa.Column('points', lms.db.Mark(), nullable=True),
+    sa.Column('max_points', lms.db.Mark(), nullable=True),
+    sa.Column('percent', lms.db.Mark(), nullable=True),
+    sa.Column('passed', sa.Boolean(), nullable=True),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_attempt_activity_id')),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_attempt_enrolment_id')),
+    sa.ForeignKeyConstraint(['officer_id'], ['person.id'], name=op.f('fk_attempt_officer_id')),
+    sa.ForeignKeyConstraint(['quiz_version_id'], ['quiz_version.id'], name=op.f('fk_attempt_quiz_version_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attempt')),
+    sa.UniqueConstraint('enrolment_id', 'activity_id', 'number', name=op.f('uq_attempt_enrolment_id_activity_id_number'))
+    )
+    with op.batch_alter_table('attempt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attempt_officer_id'), ['officer_id'], unique=False)
+        batch_op.create_index('ix_attempt_open', ['deadline'], unique=False, sqlite_where=sa.text('submitted_at IS NULL'), postgresql_where=sa.text('submitted_at IS NULL'))
+        batch_op.create_index('uq_attempt_one_open', ['enrolment_id', 'activity_id'], unique=True, sqlite_where=sa.text('submitted_at IS NULL'), postgresql_where=sa.text('submitted_at IS NULL'))
+
+    op.create_table('award',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('officer_id', sa.Integer(), nullable=False),
+    sa.Column('competence_id', sa.Integer(), nullable=False),
+    sa.Column('level', sa.Integer(), nullable=False),
+    sa.Column('evidence_id', sa.Integer(), nullable=False),
+    sa.Column('policy', sa.Integer(), nullable=False),
+    sa.Column('awarded_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('valid_until', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['competence_id'], ['competence.id'], name=op.f('fk_award_competence_id')),
+    sa.ForeignKeyConstraint(['evidence_id'], ['evidence.id'], name=op.f('fk_award_evidence_id')),
+    sa.ForeignKeyConstraint(['officer_id'], ['person.id'], name=op.f('fk_award_officer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_award')),
+    sa.UniqueConstraint('officer_id', 'competence_id', 'level', 'policy', name=op.f('uq_award_officer_id_competence_id_level_policy'))
+    )
+    with op.batch_alter_table('award', schema=None) as batch_op:
+        batch_op.create_index('ix_award_competence', ['competence_id'], unique=False)
+
+    op.create_table('certificate',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('enrolment_id', sa.Integer(), nullable=False),
+    sa.Column('officer_id', sa.Integer(), nullable=False),
+    sa.Column('course_id', sa.Integer(), nullable=False),
+    sa.Column('decision_id', sa.Integer(), nullable=False),
+    sa.Column('issuer', sa.String(length=64), nullable=False),
+    sa.Column('year', sa.Integer(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=64), nullable=False),
+    sa.Column('code', sa.String(length=64), nullable=False),
+    sa.Column('frozen', sa.JSON(), nullable=False),
+    sa.Column('approved_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('approved_by', sa.Integer(), nullable=False),
+    sa.Column('pdf_digest', sa.String(length=64), nullable=True),
+    sa.Column('revoked_at', lms.db.Instant(timezone=True), nullable=True),
+    sa.Column('revoked_by', sa.Integer(), nullable=True),
+    sa.Column('revoked_reason', sa.Text(), nullable=False),
+    sa.Column('revoked_decision', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['course_id'], ['course.id'], name=op.f('fk_certificate_course_id')),
+    sa.ForeignKeyConstraint(['decision_id'], ['recognition_decision.id'], name=op.f('fk_certificate_decision_id')),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_certificate_enrolment_id')),
+    sa.ForeignKeyConstraint(['officer_id'], ['person.id'], name=op.f('fk_certificate_officer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate')),
+    sa.UniqueConstraint('code', name=op.f('uq_certificate_code')),
+    sa.UniqueConstraint('enrolment_id', name=op.f('uq_certificate_enrolment_id')),
+    sa.UniqueConstraint('issuer', 'year', 'n', name=op.f('uq_certificate_issuer_year_n'))
+    )
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_certificate_officer_id'), ['officer_id'], unique=False)
+
     op.create_table('one_time_secret',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -310,17 +666,134 @@ def upgrade() -> None:
     with op.batch_alter_table('one_time_secret', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_one_time_secret_account_id'), ['account_id'], unique=False)
 
+    op.create_table('progress',
+    sa.Column('enrolment_id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('started_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('done_at', lms.db.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_progress_activity_id')),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_progress_enrolment_id')),
+    sa.PrimaryKeyConstraint('enrolment_id', 'activity_id', name=op.f('pk_progress'))
+    )
+    op.create_table('result',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('officer_id', sa.Integer(), nullable=False),
+    sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('enrolment_id', sa.Integer(), nullable=False),
+    sa.Column('activity_id', sa.Integer(), nullable=False),
+    sa.Column('source_kind', sa.String(length=64), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('percent', lms.db.Mark(), nullable=True),
+    sa.Column('passed', sa.Boolean(), nullable=False),
+    sa.Column('detail', sa.JSON(), nullable=False),
+    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('occurred_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('recorded_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('rule_version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['activity_id'], ['activity.id'], name=op.f('fk_result_activity_id')),
+    sa.ForeignKeyConstraint(['enrolment_id'], ['enrolment.id'], name=op.f('fk_result_enrolment_id')),
+    sa.ForeignKeyConstraint(['officer_id'], ['person.id'], name=op.f('fk_result_officer_id')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_result_unit_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_result')),
+    sa.UniqueConstraint('enrolment_id', 'activity_id', 'source_kind', 'source_id', 'revision', name=op.f('uq_result_enrolment_id_activity_id_source_kind_source_id_revision')),
+    sa.UniqueConstraint('officer_id', 'n', name=op.f('uq_result_officer_id_n'))
+    )
+    with op.batch_alter_table('result', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_result_enrolment_id'), ['enrolment_id'], unique=False)
+
+    op.create_table('attempt_item',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('attempt_id', sa.Integer(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('question_version_id', sa.Integer(), nullable=False),
+    sa.Column('points', lms.db.Mark(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('given', sa.JSON(), nullable=True),
+    sa.Column('flagged', sa.Boolean(), nullable=False),
+    sa.Column('share', lms.db.Mark(), nullable=True),
+    sa.ForeignKeyConstraint(['attempt_id'], ['attempt.id'], name=op.f('fk_attempt_item_attempt_id')),
+    sa.ForeignKeyConstraint(['question_version_id'], ['question_version.id'], name=op.f('fk_attempt_item_question_version_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_attempt_item')),
+    sa.UniqueConstraint('attempt_id', 'position', name=op.f('uq_attempt_item_attempt_id_position'))
+    )
+    with op.batch_alter_table('attempt_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attempt_item_question_version_id'), ['question_version_id'], unique=False)
+
+    op.create_table('answer',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
+    sa.Column('based_on', sa.Integer(), nullable=False),
+    sa.Column('token', sa.String(length=64), nullable=False),
+    sa.Column('given', sa.JSON(), nullable=True),
+    sa.Column('given_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('received_at', lms.db.Instant(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['item_id'], ['attempt_item.id'], name=op.f('fk_answer_item_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_answer')),
+    sa.UniqueConstraint('item_id', 'revision', name=op.f('uq_answer_item_id_revision')),
+    sa.UniqueConstraint('item_id', 'token', name=op.f('uq_answer_item_id_token'))
+    )
+    op.create_table('question_report',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('officer_id', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', lms.db.Instant(timezone=True), nullable=False),
+    sa.Column('reply', sa.Text(), nullable=False),
+    sa.Column('replied_by', sa.Integer(), nullable=True),
+    sa.Column('replied_at', lms.db.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['item_id'], ['attempt_item.id'], name=op.f('fk_question_report_item_id')),
+    sa.ForeignKeyConstraint(['officer_id'], ['person.id'], name=op.f('fk_question_report_officer_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_question_report')),
+    sa.UniqueConstraint('item_id', name=op.f('uq_question_report_item_id'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('question_report')
+    op.drop_table('answer')
+    with op.batch_alter_table('attempt_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attempt_item_question_version_id'))
+
+    op.drop_table('attempt_item')
+    with op.batch_alter_table('result', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_result_enrolment_id'))
+
+    op.drop_table('result')
+    op.drop_table('progress')
     with op.batch_alter_table('one_time_secret', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_one_time_secret_account_id'))
 
     op.drop_table('one_time_secret')
+    with op.batch_alter_table('certificate', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_certificate_officer_id'))
+
+    op.drop_table('certificate')
+    with op.batch_alter_table('award', schema=None) as batch_op:
+        batch_op.drop_index('ix_award_competence')
+
+    op.drop_table('award')
+    with op.batch_alter_table('attempt', schema=None) as batch_op:
+        batch_op.drop_index('uq_attempt_one_open', sqlite_where=sa.text('submitted_at IS NULL'), postgresql_where=sa.text('submitted_at IS NULL'))
+        batch_op.drop_index('ix_attempt_open', sqlite_where=sa.text('submitted_at IS NULL'), postgresql_where=sa.text('submitted_at IS NULL'))
+        batch_op.drop_index(batch_op.f('ix_attempt_officer_id'))
+
+    op.drop_table('attempt')
+    op.drop_table('tracking_bookmark')
+    with op.batch_alter_table('time_allowance', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_time_allowance_person_id'))
+
+    op.drop_table('time_allowance')
+    op.drop_table('result_head')
+    op.drop_table('quiz_version')
     op.drop_table('question_version')
     op.drop_table('person_alias')
+    op.drop_table('notice')
+    op.drop_table('lesson_version')
     with op.batch_alter_table('identifier', schema=None) as batch_op:
         batch_op.drop_index('uq_identifier_live', sqlite_where=sa.text('until IS NULL'), postgresql_where=sa.text('until IS NULL'))
         batch_op.drop_index('ix_identifier_value')
@@ -331,6 +804,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_grant_person_id'))
 
     op.drop_table('grant')
+    with op.batch_alter_table('evidence', schema=None) as batch_op:
+        batch_op.drop_index('ix_evidence_officer')
+
+    op.drop_table('evidence')
+    with op.batch_alter_table('enrolment', schema=None) as batch_op:
+        batch_op.drop_index('ix_enrolment_roster')
+
+    op.drop_table('enrolment')
     with op.batch_alter_table('assignment', schema=None) as batch_op:
         batch_op.drop_index('ix_assignment_unit_person')
         batch_op.drop_index(batch_op.f('ix_assignment_person_id'))
@@ -343,6 +824,10 @@ def downgrade() -> None:
 
     op.drop_table('unit_version')
     op.drop_table('unit_lineage')
+    with op.batch_alter_table('requirement', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_requirement_position_id'))
+
+    op.drop_table('requirement')
     with op.batch_alter_table('question', schema=None) as batch_op:
         batch_op.drop_index('ix_question_draw')
 
@@ -352,20 +837,35 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_person_name_fold'))
 
     op.drop_table('person')
+    op.drop_table('instrument_relation')
     op.drop_table('import_row')
+    op.drop_table('enrolment_rule')
+    op.drop_table('course_version')
+    with op.batch_alter_table('citation', schema=None) as batch_op:
+        batch_op.drop_index('ix_citation_object')
+        batch_op.drop_index(batch_op.f('ix_citation_instrument_id'))
+
+    op.drop_table('citation')
+    op.drop_table('activity')
     op.drop_table('unit_event')
     with op.batch_alter_table('unit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_unit_path'))
 
     op.drop_table('unit')
     op.drop_table('sign_in_counter')
+    op.drop_table('register_counter')
+    op.drop_table('recognition_decision')
     op.drop_table('position')
+    op.drop_table('pack_load')
     with op.batch_alter_table('job', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_job_state'))
         batch_op.drop_index(batch_op.f('ix_job_owner_id'))
 
     op.drop_table('job')
+    op.drop_table('instrument')
     op.drop_table('import_operation')
+    op.drop_table('course')
+    op.drop_table('competence')
     op.drop_table('bank')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.drop_index('ix_audit_entry_object')
