@@ -18,6 +18,8 @@ MARK_SCALE = 10**7
 
 
 class Base(DeclarativeBase):
+    """The tables of Sen; constraints get names by rule, so that migrations can change them on both databases."""
+
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -98,6 +98,22 @@ def safe_html(clean_html: str | None) -> Markup:
     return Markup(clean_html or "")  # noqa: S704
 
 
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+
+def weekday(value: date) -> str:
+    """Thứ Hai."""
+    return WEEKDAYS[value.weekday()]
+
+
+def days_left(due: date, today: date) -> str:
+    """còn 7 ngày; hạn hôm nay; quá hạn 2 ngày."""
+    left = (due - today).days
+    if left == 0:
+        return "hạn hôm nay"
+    return f"còn {left} ngày" if left > 0 else f"quá hạn {-left} ngày"
+
+
 def keep_last_words(text: str) -> str:
     """Join the last two syllables of a heading, so that no line holds a lone one."""
     head, space, tail = text.rpartition(" ")
@@ -111,6 +127,7 @@ def init_app(app: Flask) -> None:
     filters: dict[str, Any] = {
         "day": day, "clock_time": clock_time, "moment": moment, "number": number, "percent": percent, "megabytes": megabytes,
         "phone": format_phone, "safe_html": safe_html, "tied": keep_last_words,
+        "weekday": weekday, "days_left": days_left,
     }  # fmt: skip
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(places=places, here=here, P=P)

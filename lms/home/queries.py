@@ -1,0 +1,56 @@
+"""What stands on the first page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from lms.certificates.models import Certificate
+from lms.courses.models import Activity, Course, CourseVersion, Enrolment
+from lms.db import db
+from lms.quizzes.models import Attempt, AttemptItem, QuestionReport
+
+NEWEST = 12
+
+
+def my_courses(officer_id: int) -> Sequence[Row]:
+    """The officer's cycles, unfinished and nearest due first: course, progress, where to go on, certificate number. One query."""
+    query = (
+        select(
+            Enrolment.id, Enrolment.course_id, Course.code, CourseVersion.title, CourseVersion.periods, Enrolment.due, Enrolment.done_count,
+            Enrolment.need_count, Enrolment.completed_at, Enrolment.last_at, Enrolment.origin, Enrolment.version_id,
+            Activity.key.label("last_key"), Certificate.number.label("certificate"),
+        )
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .outerjoin(Activity, Activity.id == Enrolment.last_activity_id)
+        .outerjoin(Certificate, (Certificate.enrolment_id == Enrolment.id) & Certificate.revoked_at.is_(None))
+        .where(Enrolment.officer_id == officer_id, Enrolment.withdrawn_at.is_(None))
+        .order_by(Enrolment.completed_at.is_not(None), Enrolment.due.asc().nulls_last(), Enrolment.id.desc())
+        .limit(NEWEST)
+    )  # fmt: skip
+    return db.session.execute(query).all()
+
+
+def pending_certificates() -> int:
+    """Completions that wait for recognition."""
+    query = (
+        select(func.count())
+        .select_from(Enrolment)
+        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .where(Enrolment.completed_at.is_not(None), Certificate.id.is_(None))
+    )
+    return db.session.scalar(query) or 0
+
+
+def open_reports(course_ids: frozenset[int] | None) -> int:
+    """Reported questions without an answer (`course_ids` None: of all courses)."""
+    query = select(func.count()).select_from(QuestionReport).where(QuestionReport.replied_at.is_(None))
+    if course_ids is not None:
+        query = query.join(AttemptItem, AttemptItem.id == QuestionReport.item_id).where(_of_courses(course_ids))
+    return db.session.scalar(query) or 0
+
+
+def _of_courses(course_ids: frozenset[int]) -> Any:
+    attempts = select(Attempt.id).join(Activity, Activity.id == Attempt.activity_id).where(Activity.course_id.in_(course_ids))
+    return AttemptItem.attempt_id.in_(attempts)
