@@ -1,5 +1,6 @@
 """Tables of persons, accounts, units and roles. Person, account and identifier are three things: a person exists without an account."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -7,6 +8,31 @@ from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Instant, Key, db
+from lms.vietnamese import clean, read_phone
+
+PERSON_KINDS = {"can_bo": "Cán bộ", "cong_chuc": "Công chức", "vien_chuc": "Viên chức", "hop_dong": "Hợp đồng lao động"}
+GENDERS = {"F": "Nữ", "M": "Nam"}
+IDENTIFIER_NAMES = {"email": "Thư điện tử", "phone": "Điện thoại", "code": "Mã cán bộ"}
+UNIT_KINDS = {
+    "province": "Tỉnh",
+    "department": "Cơ quan cấp tỉnh",
+    "commune": "Xã, phường",
+    "service": "Đơn vị sự nghiệp",
+    "other": "Đơn vị khác",
+}
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+_CODE = re.compile(r"[0-9A-Z][0-9A-Z._/-]{1,31}")
+
+
+def identifier_value(kind: str, text: str) -> str | None:
+    """An identifier as it is kept, or None when the text is none of that kind: e-mail in small letters, phone as E.164, code in capitals."""
+    if kind == "phone":
+        return read_phone(text)
+    if kind == "email":
+        value = clean(text).lower()
+        return value if len(value) <= 254 and _EMAIL.fullmatch(value) else None
+    value = clean(text).replace(" ", "").upper()
+    return value if _CODE.fullmatch(value) else None
 
 
 class Person(db.Model):

@@ -1,4 +1,4 @@
-"""Reading persons, units and roles."""
+"""Who is looking: the viewer of a session, and where permissions reach."""
 
 from dataclasses import dataclass
 

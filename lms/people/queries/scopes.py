@@ -1,0 +1,76 @@
+"""Which persons a permission reaches: a WHERE for every list, never a check afterwards."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+
+from lms.db import db
+from lms.people.models import Assignment, PersonAlias, Position, Unit, UnitEvent, UnitLineage
+from lms.people.queries.viewers import Scope
+
+
+def unit_paths(scope: Scope) -> list[str] | None:
+    """The paths below which the scope reaches; None = everywhere, [] = no unit."""
+    if scope.everywhere:
+        return None
+    if not scope.unit_ids:
+        return []
+    return list(db.session.scalars(select(Unit.path).where(Unit.id.in_(scope.unit_ids)).order_by(Unit.path)))
+
+
+def units_in(scope: Scope) -> Select[tuple[int]]:
+    """Ids of the units inside the scope, with all below them and the units that were merged into these.
+
+    A unit that was split off does not inherit the sight of its origin: after a split the person is followed, not the unit
+    (domain.md 2.1, rules 3 and 4).
+    """
+    if scope.everywhere:
+        return select(Unit.id)
+    root = Unit.__table__.alias("scope_root")
+    below = Unit.path.startswith(root.c.path)
+    reached = (
+        select(Unit.id.label("id")).join(root, below).where(root.c.id.in_(scope.unit_ids)).cte("reached_units", recursive=True)
+    )
+    former = (
+        select(UnitLineage.from_id)
+        .join(reached, reached.c.id == UnitLineage.to_id)
+        .join(UnitEvent, UnitEvent.id == UnitLineage.event_id)
+        .where(UnitEvent.kind != "split")
+    )
+    reached = reached.union(former)
+    return select(reached.c.id)
+
+
+def in_force(on: date, row: Any = Assignment) -> ColumnElement[bool]:
+    """SQL: the dated row (assignment, grant, version) is in force on that day."""
+    return (row.since <= on) & or_(row.until.is_(None), row.until >= on)
+
+
+def in_scope(scope: Scope, person_id_column: Any, on: date) -> ColumnElement[bool]:
+    """SQL: that person has an assignment in force on `on` in a unit inside the scope (see `units_in`)."""
+    if scope.everywhere:
+        return true()
+    if not scope.unit_ids:
+        return false()
+    held = exists().where(Assignment.person_id == person_id_column, in_force(on), Assignment.unit_id.in_(units_in(scope)))
+    return held.correlate_except(Assignment)
+
+
+def members(audience: dict[str, list[str]], on: date) -> Select[tuple[int]]:
+    """Ids of the persons an audience means on that day.
+
+    audience: {"positions": codes, "unit_kinds": kinds}; both may be empty: then everybody who holds a position. One assignment
+    must match both. Persons found to be duplicates are left out.
+    """
+    query = (
+        select(Assignment.person_id)
+        .join(Position, Position.id == Assignment.position_id)
+        .where(in_force(on), ~exists().where(PersonAlias.person_id == Assignment.person_id))
+        .distinct()
+    )
+    if codes := audience.get("positions"):
+        query = query.where(Position.code.in_(codes))
+    if kinds := audience.get("unit_kinds"):
+        query = query.join(Unit, Unit.id == Assignment.unit_id).where(Unit.kind.in_(kinds))
+    return query
