@@ -5,12 +5,15 @@ LMS_TEST_DATABASE=postgresql runs the same suite on a PostgreSQL cluster that is
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from config import TestConfig
@@ -125,10 +128,7 @@ class QueryCount:
 
 @pytest.fixture
 def queries(app: Flask, session: Session):
-    from contextlib import contextmanager
-
-    from sqlalchemy import event
-    from sqlalchemy.engine import Engine
+    """`with queries() as count:` lists the statements that run inside the block."""
 
     @contextmanager
     def counting() -> Iterator[QueryCount]:

@@ -1,0 +1,113 @@
+"""A broken pack is refused whole, with file and line; the same text loaded twice changes nothing."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from lms import clock
+from lms.content import services
+from lms.content.packs import BrokenPack, read_packs
+from lms.courses.models import CourseVersion, LessonVersion
+from lms.db import db
+from lms.library.models import Citation, Instrument
+from lms.people.models import Unit
+from lms.questions.models import Question, QuestionVersion
+from lms.quizzes.models import QuizVersion
+from lms.tracking.models import Competence, Requirement
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+
+
+@pytest.fixture
+def packs_folder(tmp_path):
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    return folder
+
+
+def problems_after(folder: Path, file: str, old: str, new: str) -> list[str]:
+    path = folder / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(BrokenPack) as broken:
+        read_packs(folder)
+    return [str(problem) for problem in broken.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("courses/k01/course.toml", 'code = "K01"', 'code = "K01', "TOML chưa đúng cú pháp"),
+        ("courses/k01/course.toml", "prerequisites = []", 'prerequisites = ["K01"]', "không thể đòi hỏi chính nó"),
+        ("courses/k01/course.toml", "pass_mark", "pass_marc", "không có trường “pass_marc”"),
+        ("courses/k01/course.toml", "count = 5", "count = 500", "ngân hàng có 26"),
+        ("courses/k01/questions/c11.toml", 'competence = "C1.1"', 'competence = "C9.9"', "khung năng lực không có C9.9"),
+        ("courses/k01/questions/c11.toml", "correct = true", "correct = false", "options"),
+        ("courses/k01/questions/c11.toml", 'instrument = "nq-76-2021"', 'instrument = "nq-77-2021"', "thư viện không có văn bản"),
+        ("courses/k01/lessons/cchc-la-gi.md", "title =", "titel =", "thiếu “title”"),
+        ("library/instruments.toml", 'replaces = ["', 'replaces = ["khong-co", "', "không có văn bản “khong-co”"),
+        ("units/units.toml", 'parent = "dong-thap"', 'parent = "dong-thab"', "không có đơn vị cha"),
+    ],
+)
+def test_what_is_wrong_is_said_with_file_and_line(packs_folder, file, old, new, said):
+    line = packs_folder.joinpath(file).read_text().split(old)[0].count("\n") + 1
+    found = [p for p in problems_after(packs_folder, file, old, new) if said in p]
+    assert found
+    name, number, _ = found[0].split(":", 2)
+    assert name == file
+    assert int(number) <= line  # the line of the fault, or of the entry it stands in
+
+
+def test_a_missing_picture_and_nfd_text_are_named(packs_folder):
+    lesson = packs_folder / "courses/k01/lessons/cchc-la-gi.md"
+    lesson.write_text(lesson.read_text() + "\n![Sơ đồ](khong-co.png)\n\ncải\n")
+    with pytest.raises(BrokenPack) as broken:
+        read_packs(packs_folder)
+    said = " ".join(p.message for p in broken.value.problems)
+    assert "khong-co.png" in said
+    assert "NFC" in said
+
+
+def counted() -> list[int]:
+    tables = (Unit, Instrument, Competence, Requirement, Question, QuestionVersion, CourseVersion, LessonVersion, QuizVersion, Citation)
+    return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+
+
+def test_loading_twice_changes_nothing(session):
+    packs = read_packs(CONTENT)
+    services.load(packs, clock.now())
+    first = counted()
+    assert first[0] >= 103  # the province, its 102 communes, its departments
+    assert first[4] >= 100
+    again = services.load(packs, clock.now())
+    assert again.counts["unchanged"] == len(packs.digests)
+    assert counted() == first
+
+
+def test_a_changed_question_becomes_a_version_and_the_old_one_stays(session, packs_folder):
+    services.load(read_packs(CONTENT), clock.now())
+    before = counted()
+    path = packs_folder / "courses/k01/questions/c11.toml"
+    path.write_text(path.read_text().replace('checker = "Ban biên soạn"', 'checker = "Tổ rà soát"', 1))
+    services.load(read_packs(packs_folder), clock.now())
+    after = counted()
+    assert after[4] == before[4]
+    assert after[5] == before[5] + 1
+    changed = db.session.scalars(select(QuestionVersion).where(QuestionVersion.number == 2)).one()
+    assert changed.checker == "Tổ rà soát"
+
+
+def test_a_course_changed_on_the_web_is_reported_and_left(session, packs_folder):
+    services.load(read_packs(CONTENT), clock.now())
+    version = db.session.scalars(select(CourseVersion)).one()
+    version.digest = "sửa trên web"
+    path = packs_folder / "courses/k01/course.toml"
+    path.write_text(path.read_text().replace("periods = 8", "periods = 9"))
+    report = services.load(read_packs(packs_folder), clock.now())
+    assert report.differs == ["courses/k01"]
+    assert db.session.scalars(select(CourseVersion.periods)).all() == [8]
+    services.load(read_packs(packs_folder), clock.now(), overwrite=True)
+    assert 9 in db.session.scalars(select(CourseVersion.periods)).all()
