@@ -114,14 +114,12 @@ def _load_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None)
         }
         for m in head["module"]
     ]
-    flat = [activity for module in outline for activity in module["activities"]]
     courses.publish(
         code=head["code"], title=head["title"], summary=head["summary"], periods=head["periods"], outcomes=head["outcomes"],
         audience={"positions": head["audience"].get("positions", []), "unit_kinds": head["audience"].get("unit_kinds", [])},
         prerequisites=head["prerequisites"], outline=outline,
         rule={"electives": 0} if head["required"] == "all" else dict(head["required"]),
-        evidences=head["evidences"], review_by=head["review_by"], minutes=sum(a["minutes"] for a in flat),
-        bytes_=sum(a["bytes"] for a in flat), digest=digest, at=at, by_id=by_id,
+        evidences=head["evidences"], review_by=head["review_by"], digest=digest, at=at, by_id=by_id,
     )  # fmt: skip
     if "onboarding" in head:
         courses.put_rule(course.id, "onboarding", {}, head["onboarding"]["days"], since=clock.local(at).date(), by_id=by_id)
@@ -169,11 +167,10 @@ def _lesson_version(pack: CoursePack, activity_id: int, lesson: LessonPack, at: 
     videos = [{**stored[v["file"]], **v} for v in lesson.head.get("videos", [])]
     version = courses.put_lesson_version(
         activity_id=activity_id, title=lesson.head["title"], source=lesson.body, html=rendered.html, policy=rendered.policy,
-        minutes=lesson.head["minutes"], bytes_=len(rendered.html.encode()) + sum(p["bytes"] for p in pictures),
+        minutes=lesson.head["minutes"], bytes=len(rendered.html.encode()) + sum(p["bytes"] for p in pictures),
         files=pictures + offered, videos=videos, digest=library.digest_of({"head": lesson.head, "html": rendered.html}), at=at, by_id=by_id,
     )  # fmt: skip
-    if version.is_new:
-        library.cite("lesson_version", version.id, lesson.head["citations"])
+    library.cite("lesson_version", version.id, lesson.head["citations"])
     return version
 
 

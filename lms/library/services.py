@@ -50,7 +50,12 @@ def put_relations(entries: Iterable[Mapping[str, Any]]) -> None:
 
 
 def cite(object_kind: str, object_id: int, citations: Iterable[Mapping[str, str]]) -> None:
-    """Note what a lesson or question version rests on: [{"instrument": key, "article", "note"}]. Raises KeyError for an unknown key."""
+    """Note what a lesson or question version rests on: [{"instrument": key, "article", "note"}]. Raises KeyError for an unknown key.
+
+    A version never changes, so what is noted for it once is left as it is.
+    """
+    if db.session.scalar(select(Citation.id).where(Citation.object_kind == object_kind, Citation.object_id == object_id).limit(1)):
+        return
     wanted = list(citations)
     keys = {c["instrument"] for c in wanted}
     ids = dict(db.session.execute(select(Instrument.key, Instrument.id).where(Instrument.key.in_(keys))).tuples().all())
