@@ -7,6 +7,8 @@ from datetime import date
 from itertools import count
 
 from lms import clock
+from lms.courses import services as courses
+from lms.courses.models import CourseVersion, Enrolment, LessonVersion
 from lms.db import db
 from lms.people.models import Account, Assignment, Grant, Identifier, Person, Position, Unit, UnitVersion
 from lms.vietnamese import fold, fold_name, name_sort_key, sort_key, split_name
@@ -49,7 +51,9 @@ def person(full_name: str = "Nguyễn Thị Hường", gender: str | None = "F",
 
 def account(person_: Person | None = None, password_hash: str | None = None, **more) -> Account:
     person_ = person_ or person()
-    return _add(Account(person_id=person_.id, password_hash=password_hash, created_at=clock.now(), activated_at=clock.now(), **more))
+    return _add(
+        Account(person_id=person_.id, password_hash=password_hash, created_at=clock.now(), activated_at=clock.now(), **more)
+    )
 
 
 def identifier(person_: Person, value: str, kind: str = "email") -> Identifier:
@@ -64,10 +68,61 @@ def position(code: str = "", name: str = "Đầu mối CCHC cấp xã") -> Posit
     return _add(Position(code=code or f"T{next(_serial)}", name=name, unit_kinds=["commune"]))
 
 
-def assignment(person_: Person, unit_: Unit | None = None, position_: Position | None = None, since: date = SINCE, **more) -> Assignment:
+def assignment(
+    person_: Person, unit_: Unit | None = None, position_: Position | None = None, since: date = SINCE, **more
+) -> Assignment:
     return _add(
         Assignment(
             person_id=person_.id, unit_id=(unit_ or unit()).id, position_id=position_.id if position_ else None,
             title="Chuyên viên", since=since, recorded_at=clock.now(), **more,
         )
     )  # fmt: skip
+
+
+def lesson(course_id: int, key: str, title: str = "", **more) -> LessonVersion:
+    """A lesson of a course with one text."""
+    activity = courses.put_activity(course_id, key, "lesson")
+    values = {"html": "<h2>Mở đầu</h2><p>Nội dung bài học.</p>", "files": [], "videos": [], "minutes": 8, "bytes": 600_000} | more
+    n = next(_serial)
+    return courses.put_lesson_version(
+        activity.id, title or f"Bài {key}", source="", policy=1, digest=f"lesson-{n}", at=clock.now(), **values
+    )
+
+
+def course(code: str = "", mandatory: int = 2, electives: int = 0, needed: int = 0, quiz: bool = False, **more) -> CourseVersion:
+    """A published course of one module: mandatory lessons, elective lessons of which the rule asks for `needed`, perhaps a quiz.
+
+    A lesson with the same key in a later version of the same code keeps its identity.
+    """
+    n = next(_serial)
+    code = code or f"T{n:02}"
+    course_id = courses.put_course(code).id
+    activities = []
+    for i in range(mandatory + electives):
+        text = lesson(course_id, f"bai-{i + 1}")
+        activities.append(
+            {
+                "id": text.activity_id, "key": f"bai-{i + 1}", "kind": "lesson", "title": text.title, "mandatory": i < mandatory,
+                "minutes": text.minutes, "bytes": text.bytes, "lesson_version": text.id,
+            }
+        )  # fmt: skip
+    if quiz:
+        test = courses.put_activity(course_id, "kiem-tra", "quiz")
+        activities.append(
+            {
+                "id": test.id, "key": "kiem-tra", "kind": "quiz", "title": "Bài kiểm tra", "mandatory": True, "minutes": 15, "bytes": 0,
+                "quiz_version": 0,
+            }
+        )  # fmt: skip
+    values = {
+        "title": f"Khóa thử {code}", "summary": "Nội dung thử.", "periods": 8, "outcomes": ["Nêu đúng sáu nội dung CCHC."],
+        "audience": {"positions": [], "unit_kinds": []}, "prerequisites": [], "rule": {"electives": needed}, "review_by": None,
+        "outline": [{"key": "m1", "title": "Chuyên đề 1", "activities": activities}],
+        "evidences": [{"competence": "C1.1", "level": 1}], "digest": f"course-{n}",
+    } | more  # fmt: skip
+    return courses.publish(code, at=clock.now(), **values)
+
+
+def enrolment(officer: Person, version: CourseVersion, **more) -> Enrolment:
+    """The officer's open cycle in a course."""
+    return courses.enrol(officer.id, version.course_id, **({"origin": "admin", "at": clock.now()} | more))

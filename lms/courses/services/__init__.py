@@ -1,0 +1,21 @@
+"""Writing courses: publish, enrol, record what was done, apply enrolment rules, remind."""
+
+from lms.courses.services.completion import complete
+from lms.courses.services.enrolments import enrol, enrol_self, extend
+from lms.courses.services.outline import publish, put_activity, put_course, put_lesson_version
+from lms.courses.services.results import finish_lesson, record_result, save_place, touch
+
+__all__ = [
+    "complete",
+    "enrol",
+    "enrol_self",
+    "extend",
+    "finish_lesson",
+    "publish",
+    "put_activity",
+    "put_course",
+    "put_lesson_version",
+    "record_result",
+    "save_place",
+    "touch",
+]
