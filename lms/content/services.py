@@ -159,8 +159,8 @@ def _size(quiz: dict[str, Any]) -> int:
 
 def _lesson_version(pack: CoursePack, activity_id: int, lesson: LessonPack, at: datetime, by_id: int | None) -> Any:
     stored = {name: _store(pack, name) for name in _names(lesson)}
-    source = IMAGE.sub(lambda found: f"![{found[1]}](/courses/media/{stored[found[2]]['digest']}/{found[2]}", lesson.body)
-    rendered = markup.render(source)
+    source = IMAGE.sub(lambda found: f"![{found[1]}]({stored[found[2]]['digest']}/{found[2]}", lesson.body)
+    rendered = markup.render(source, files_base="/courses/media")
     shown = {found[2] for found in IMAGE.finditer(lesson.body)}
     offered = [{**stored[f["file"]], "title": f["title"], "inline": False} for f in lesson.head.get("files", [])]
     pictures = [{**stored[name], "title": "", "inline": True} for name in sorted(shown)]

@@ -7,6 +7,7 @@ from sqlalchemy import Row, func, select
 
 from lms.certificates.models import Certificate
 from lms.courses.models import Activity, Course, CourseVersion, Enrolment
+from lms.courses.queries import version
 from lms.db import db
 from lms.quizzes.models import Attempt, AttemptItem, QuestionReport
 
@@ -30,6 +31,11 @@ def my_courses(officer_id: int) -> Sequence[Row]:
         .limit(NEWEST)
     )  # fmt: skip
     return db.session.execute(query).all()
+
+
+def outline_titles(version_id: int) -> dict[str, dict[str, Any]]:
+    """Activity key -> its entry in that version's outline."""
+    return {activity["key"]: activity for activity in version(version_id).activities}
 
 
 def pending_certificates() -> int:

@@ -8,7 +8,6 @@ from flask_login import current_user
 
 from lms import clock, markup
 from lms.audit import queries as audit
-from lms.courses import queries as courses
 from lms.errors import NotFound
 from lms.home import queries
 from lms.permissions import P
@@ -28,8 +27,8 @@ def index() -> str:
     mine = queries.my_courses(current_user.person_id)
     return render_template(
         "home/index.html", courses=mine, now=clock.now(), today=clock.today(), waiting=_waiting(),
-        hero=next((c for c in mine if not c.completed_at), None), outline=courses.outline_titles,
-        profile=tracking.summary(current_user.person_id, clock.now()),
+        hero=next((c for c in mine if not c.completed_at), None), outline=queries.outline_titles,
+        profile=tracking.profile(current_user.person_id, clock.now()),
     )  # fmt: skip
 
 
