@@ -1,0 +1,94 @@
+"""What a result says about competences: the rules of policy version 1, applied to one row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from lms.competence import POLICY_1, award, quiz_source_kind
+from lms.courses.models import CourseVersion
+from lms.db import db
+
+POLICY = POLICY_1
+QUESTIONS_ENOUGH = 5  # on the competence, in one quiz; each carries one point
+PERCENT_ENOUGH = 60  # of the points on the competence
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one result says about one competence. `level` 0: it shows taking part, or a try that was not enough."""
+
+    officer_id: int
+    result_n: int
+    code: str
+    source_kind: str
+    course_id: int
+    activity_id: int
+    source_id: int
+    level: int
+    percent: Decimal | None
+    policy: int
+    unit_id: int | None
+    occurred_at: datetime
+
+
+def read(result: Row, claims: Mapping[str, int]) -> list[Reading]:
+    """Policy version 1 on one result (domain analysis, 3.4); `claims`: competence -> highest level the course says it evidences.
+
+    Only competences that the course names are read. A finished lesson shows taking part and no level. A quiz awards a level of a
+    competence when it was passed as a whole, holds at least five questions on that competence, and at least 60 per cent of the points
+    on them were earned: a pass made of other questions says nothing of this one, and two lucky answers neither. The level is the one
+    its questions aim at, at most what the course names, under the ceiling of the kind of quiz: 1 where knowledge is asked, 2 where at
+    least 60 per cent of the questions apply it. Nothing lowers a level held.
+    """
+    if result.source_kind == "lesson":
+        return [_reading(result, code, "lesson", 0, None) for code in sorted(claims)]
+    shares = result.detail.get("shares", {})
+    return [_read_share(result, code, shares[code], claims[code]) for code in sorted(shares.keys() & claims.keys())]
+
+
+def _read_share(result: Row, code: str, share: Mapping[str, Any], claim: int) -> Reading:
+    full, points, applying = Decimal(share["max"]), Decimal(share["points"]), Decimal(share.get("apply", "0"))
+    kind = quiz_source_kind({"apply": applying, "other": 1 - applying})
+    percent = 100 * points / full if full else Decimal(0)
+    enough = bool(result.passed) and full >= QUESTIONS_ENOUGH and percent >= PERCENT_ENOUGH
+    return _reading(result, code, kind, award(POLICY, kind, min(int(share["level"]), claim), enough), percent)
+
+
+def _reading(result: Row, code: str, kind: str, level: int, percent: Decimal | None) -> Reading:
+    return Reading(
+        officer_id=result.officer_id, result_n=result.n, code=code, source_kind=kind, course_id=result.course_id,
+        activity_id=result.activity_id, source_id=result.source_id, level=level, percent=percent, policy=POLICY.version,
+        unit_id=result.unit_id, occurred_at=result.occurred_at,
+    )  # fmt: skip
+
+
+def read_all(results: Sequence[Row]) -> list[Reading]:
+    """Readings of many results, each under the course version that was in force when it occurred."""
+    if not results:
+        return []
+    published = _published({row.course_id for row in results})
+    return [reading for row in results for reading in read(row, _claims(published[row.course_id], row.occurred_at))]
+
+
+def _published(course_ids: set[int]) -> dict[int, list[tuple[datetime, dict[str, int]]]]:
+    query = (
+        select(CourseVersion.course_id, CourseVersion.published_at, CourseVersion.evidences)
+        .where(CourseVersion.course_id.in_(course_ids))
+        .order_by(CourseVersion.number)
+    )
+    found: dict[int, list[tuple[datetime, dict[str, int]]]] = {course_id: [] for course_id in course_ids}
+    for row in db.session.execute(query):
+        found[row.course_id].append((row.published_at, {e["competence"]: int(e["level"]) for e in row.evidences}))
+    return found
+
+
+def _claims(versions: list[tuple[datetime, dict[str, int]]], at: datetime) -> dict[str, int]:
+    """Of the newest version published by then; a result older than the first version (brought from elsewhere) is read by the first."""
+    if not versions:
+        return {}
+    begun = [claims for published_at, claims in versions if published_at.astimezone(UTC) <= at]
+    return begun[-1] if begun else versions[0][1]

@@ -1,5 +1,0 @@
-"""Pages of tracking."""
-
-from flask import Blueprint
-
-bp = Blueprint("tracking", __name__, url_prefix="/tracking")

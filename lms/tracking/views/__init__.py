@@ -1,0 +1,66 @@
+"""Pages of tracking."""
+
+from flask import Blueprint, render_template, request
+from flask_login import current_user
+
+from lms import clock
+from lms.errors import NotFound
+from lms.permissions import P
+from lms.tracking import queries
+from lms.tracking.views.drawing import petals
+from lms.web.auth import requires
+
+bp = Blueprint("tracking", __name__, url_prefix="/tracking")
+
+SOURCES = {
+    "lesson": "Đọc bài học", "quiz_knowledge": "Trắc nghiệm kiến thức", "quiz_situational": "Trắc nghiệm tình huống",
+    "rubric": "Bài tập có phiếu chấm", "product": "Sản phẩm công việc", "recognition": "Công nhận", "self_rating": "Tự đánh giá",
+}  # fmt: skip
+LEVELS = ("Chưa có", "Biết", "Làm được", "Thành thạo", "Hướng dẫn, chủ trì", "Dẫn dắt, đổi mới")
+TABS = {"missing": "Cần bù", "met": "Đã đạt", "all": "Tất cả"}
+
+
+def _page(found: queries.Profile, own: bool) -> str:
+    tab = request.args.get("show", "")
+    tab = tab if tab in TABS else ("missing" if found.missing else "all")
+    shown = {"missing": found.missing, "met": found.met, "all": found.lines}
+    return render_template(
+        "tracking/profile.html", profile=found, tab=tab, tabs=TABS, shown=shown, petals=petals(found.areas), sources=SOURCES,
+        levels=LEVELS, own=own,
+    )  # fmt: skip
+
+
+@bp.get("/")
+@requires(P.LEARN)
+def profile() -> str:
+    """The viewer's own profile."""
+    return _page(queries.profile(current_user.person_id, clock.now()), own=True)
+
+
+@bp.get("/officers/<int:person_id>")
+@requires(P.UNIT_COMPETENCE)
+def officer(person_id: int) -> str:
+    """The profile of an officer in scope."""
+    return _page(queries.profile(person_id, clock.now(), current_user.scope(P.UNIT_COMPETENCE)), own=False)
+
+
+@bp.get("/attempts/<int:attempt_id>")
+@requires(P.LEARN)
+def attempt(attempt_id: int) -> str:
+    """What the viewer's attempt changed in the profile: a fragment for its result page, a page when opened by itself."""
+    effects = queries.attempt_effects(current_user.person_id, attempt_id, clock.now())
+    page = "tracking/_effects.html" if request.headers.get("HX-Request") else "tracking/attempt.html"
+    return render_template(page, effects=effects)
+
+
+@bp.get("/unit")
+@requires(P.UNIT_COMPETENCE)
+def unit() -> str:
+    """Officers of the viewer's units against the core competences of their positions."""
+    scope, today = current_user.scope(P.UNIT_COMPETENCE), clock.today()
+    units = queries.units_of(scope, today)
+    unit_id = request.args.get("unit", type=int)
+    if unit_id and unit_id not in {row.id for row in units}:
+        raise NotFound
+    found = queries.heat_map(scope, today, unit_id, max(1, request.args.get("page", 1, type=int)))
+    return render_template("tracking/unit.html", map=found, units=units, unit_id=unit_id)

@@ -1,0 +1,114 @@
+"""Pages of tracking: one's own profile, what an attempt changed, the unit."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from lms import clock
+from lms.courses import services as courses
+from lms.tracking import services
+from tests import factories
+
+
+@pytest.fixture
+def province(session):
+    """A commune with an officer who passed a quiz (attempt 7), and another commune."""
+    services.put_competence("C1.1", "N1", "Tham mưu, chỉ đạo, điều hành CCHC", "Xây dựng kế hoạch CCHC", list("abcde"), 0)
+    services.put_competence("C5.4", "N5", "Chính quyền số", "An ninh mạng", list("abcde"), 1)
+    position = factories.position("V3")
+    services.put_requirements("V3", {"C1.1": 3, "C5.4": 2}, ["C1.1"], date(2025, 7, 1))
+    root = factories.unit("Tỉnh Đồng Tháp", kind="province")
+    here, there = factories.unit("Xã Tháp Mười", root), factories.unit("Xã Tràm Chim", root)
+    olga = factories.person("Nguyễn Thị Ỷ")
+    factories.assignment(olga, here, position)
+    course = factories.course("K01", quiz=True)
+    cycle = factories.enrolment(olga, course)
+    share = {"level": 1, "points": "5", "max": "5", "apply": "0"}
+    courses.record_result(
+        cycle.id, course.outline[0]["activities"][-1]["id"], "attempt", 7, percent=Decimal(100), passed=True,
+        detail={"shares": {"C1.1": share}}, occurred_at=clock.now(), at=clock.now(),
+    )  # fmt: skip
+    return type("Province", (), {"here": here, "there": there, "olga": olga, "root": root, "position": position})
+
+
+def test_profile_shows_level_gap_source_and_course(client, login, province):
+    login(province.olga)
+    page = client.get("/tracking/").text
+    assert "Thiếu 2 cấp" in page
+    assert "C1.1: mức hiện có cấp 1, mức yêu cầu cấp 3" in page
+    assert "Trắc nghiệm kiến thức" in page
+    assert "đúng 100% số điểm" in page
+    assert "0 trên 2 năng lực đạt mức yêu cầu" in page
+
+
+def test_profile_of_somebody_without_position_says_what_to_do(client, login, session):
+    login(factories.person())
+    assert "Chưa có mức yêu cầu để đối chiếu" in client.get("/tracking/").text
+
+
+def test_profile_asks_little_of_the_database(client, login, province, queries):
+    login(province.olga)
+    client.get("/tracking/")
+    with queries() as count:
+        client.get("/tracking/")
+    assert len(count) <= 10
+
+
+def test_attempt_says_what_it_changed(client, login, province):
+    login(province.olga)
+    fragment = client.get("/tracking/attempts/7", headers={"HX-Request": "true"}).text
+    assert "<html" not in fragment
+    assert "Chưa có" in fragment
+    assert "Cấp 1" in fragment
+    assert "còn thiếu 2 cấp so với vị trí" in fragment
+    assert "<html" in client.get("/tracking/attempts/7").text
+
+
+def test_attempt_of_another_is_not_found(client, login, province):
+    login(factories.person("Otto"))
+    assert client.get("/tracking/attempts/7").status_code == 404
+
+
+def test_unit_shows_own_units_within_six_queries(client, login, province, queries):
+    other = factories.person("Lê Văn Đạt")
+    factories.assignment(other, province.there, province.position)
+    services.refresh(province.olga.id, clock.now())
+    login(role="head", scope="unit", scope_id=province.here.id)
+    with queries() as count:
+        page = client.get("/tracking/unit").text
+    assert len(count) <= 6
+    assert "Nguyễn Thị Ỷ" in page
+    assert "Lê Văn Đạt" not in page
+    assert 'class="lv1 short">1' in page
+    assert client.get(f"/tracking/unit?unit={province.there.id}").status_code == 404
+    assert client.get("/tracking/unit?page=2").status_code == 404
+
+
+def test_unit_filter_of_an_admin(client, login, province):
+    other = factories.person("Lê Văn Đạt")
+    factories.assignment(other, province.there, province.position)
+    login(role="admin")
+    assert "Lê Văn Đạt" in client.get("/tracking/unit").text
+    page = client.get(f"/tracking/unit?unit={province.here.id}").text
+    assert "Nguyễn Thị Ỷ" in page
+    assert "Lê Văn Đạt" not in page
+
+
+def test_unit_is_not_for_officers(client, login, province):
+    login(province.olga)
+    assert client.get("/tracking/unit").status_code == 403
+
+
+def test_officer_is_seen_by_the_head_of_the_unit_only(client, login, province):
+    login(role="head", scope="unit", scope_id=province.here.id)
+    assert "Nguyễn Thị Ỷ" in client.get(f"/tracking/officers/{province.olga.id}").text
+    login(role="head", scope="unit", scope_id=province.there.id)
+    assert client.get(f"/tracking/officers/{province.olga.id}").status_code == 404
+
+
+def test_commands(app, session, province):
+    runner = app.test_cli_runner()
+    assert "1 minh chứng mới" in runner.invoke(args=["tracking", "refresh"]).output
+    checked = runner.invoke(args=["tracking", "rebuild", "--check"])
+    assert (checked.exit_code, checked.output) == (0, "Khớp.\n")
