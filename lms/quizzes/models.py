@@ -13,7 +13,7 @@ class QuizVersion(db.Model):
     """One setting of a quiz activity, never changed.
 
     `settings`: {"minutes": 0 = none, "attempts": 0 = no limit, "pass_mark": per cent, "method", "shuffle", "review", "points": per
-    question, "bands": [[name, from per cent]], "draw": [{"competence", "level", "count"}] or "questions": [question ids]}.
+    question, "draw": [{"competence", "level", "count"}] or "questions": [question keys]}.
     """
 
     __tablename__ = "quiz_version"

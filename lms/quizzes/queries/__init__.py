@@ -1,0 +1,52 @@
+"""Reading quizzes: settings, attempts with their papers, extra time, reported questions."""
+
+from lms.quizzes.queries.attempts import (
+    GRACE,
+    Item,
+    Outcome,
+    Sitting,
+    Try,
+    attempts_left,
+    counted_percent,
+    expired,
+    extra_percent,
+    item,
+    open_for_answers,
+    outcome,
+    review_open,
+    seen_versions,
+    sitting,
+    tries,
+)
+from lms.quizzes.queries.settings import METHOD_NAMES, REVIEWS, Quiz, forget, newest, quiz
+from lms.quizzes.queries.staff import allowances, person_by, quizzes_in, report, reports
+
+__all__ = [
+    "GRACE",
+    "METHOD_NAMES",
+    "REVIEWS",
+    "Item",
+    "Outcome",
+    "Quiz",
+    "Sitting",
+    "Try",
+    "allowances",
+    "attempts_left",
+    "counted_percent",
+    "expired",
+    "extra_percent",
+    "forget",
+    "item",
+    "newest",
+    "open_for_answers",
+    "outcome",
+    "person_by",
+    "quiz",
+    "quizzes_in",
+    "report",
+    "reports",
+    "review_open",
+    "seen_versions",
+    "sitting",
+    "tries",
+]

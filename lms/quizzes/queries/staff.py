@@ -1,0 +1,99 @@
+"""What trainers and admins read: reported questions and extra time, within the courses they hold."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, or_, select, true
+
+from lms.courses.models import Activity, Course
+from lms.db import db
+from lms.errors import NotFound
+from lms.people.models import Identifier, Person
+from lms.people.queries import Scope
+from lms.questions.models import QuestionVersion
+from lms.quizzes.models import Attempt, AttemptItem, QuestionReport, QuizVersion, TimeAllowance
+from lms.vietnamese import clean, fold_name, read_phone
+
+PAGE = 20
+
+
+def _within(scope: Scope, course_id: Any) -> ColumnElement[bool]:
+    return true() if scope.everywhere else course_id.in_(scope.course_ids)
+
+
+def _reports(scope: Scope) -> Select:
+    return (
+        select(
+            QuestionReport.id, QuestionReport.text, QuestionReport.at, QuestionReport.reply, QuestionReport.replied_at,
+            QuestionReport.officer_id, AttemptItem.attempt_id, AttemptItem.position, AttemptItem.question_version_id,
+            QuestionVersion.stem_html, Course.code.label("course_code"), Person.full_name,
+        )
+        .join(AttemptItem, AttemptItem.id == QuestionReport.item_id)
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Activity, Activity.id == Attempt.activity_id)
+        .join(Course, Course.id == Activity.course_id)
+        .join(Person, Person.id == QuestionReport.officer_id)
+        .where(_within(scope, Activity.course_id))
+    )  # fmt: skip
+
+
+def reports(scope: Scope, answered: bool, page: int = 1) -> tuple[Sequence[Row], bool]:
+    """Reported questions of the courses in scope, and whether there are more: those waiting, oldest first, or those answered, newest first."""
+    query = _reports(scope)
+    if answered:
+        query = query.where(QuestionReport.replied_at.is_not(None)).order_by(QuestionReport.replied_at.desc())
+    else:
+        query = query.where(QuestionReport.replied_at.is_(None)).order_by(QuestionReport.at)
+    rows = db.session.execute(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def report(report_id: int, scope: Scope) -> Row:
+    """One reported question of a course in scope. Raises NotFound."""
+    row = db.session.execute(_reports(scope).where(QuestionReport.id == report_id)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def quizzes_in(scope: Scope) -> Sequence[Row]:
+    """Quizzes of the courses in scope: activity_id, title of the newest version, course_code."""
+    later = select(QuizVersion.id).where(QuizVersion.activity_id == Activity.id)
+    newest_id = later.order_by(QuizVersion.number.desc()).limit(1).scalar_subquery()
+    query = (
+        select(Activity.id.label("activity_id"), QuizVersion.title, Course.code.label("course_code"))
+        .join(Course, Course.id == Activity.course_id)
+        .join(QuizVersion, QuizVersion.id == newest_id)
+        .where(Activity.kind == "quiz", _within(scope, Activity.course_id))
+        .order_by(Course.code, Activity.id)
+    )
+    return db.session.execute(query).all()
+
+
+def allowances(scope: Scope) -> Sequence[Row]:
+    """Extra time in force that touches the courses in scope, by name: id, person, per cent, reason, quiz (None = every quiz)."""
+    query = (
+        select(
+            TimeAllowance.id, TimeAllowance.percent, TimeAllowance.reason, TimeAllowance.at, TimeAllowance.activity_id,
+            Person.full_name, Course.code.label("course_code"),
+        )
+        .join(Person, Person.id == TimeAllowance.person_id)
+        .outerjoin(Activity, Activity.id == TimeAllowance.activity_id)
+        .outerjoin(Course, Course.id == Activity.course_id)
+        .where(TimeAllowance.ended_at.is_(None))
+        .where(or_(TimeAllowance.activity_id.is_(None), _within(scope, Activity.course_id)))
+        .order_by(Person.name_key, TimeAllowance.id)
+    )  # fmt: skip
+    return db.session.execute(query).all()
+
+
+def person_by(typed: str) -> int | None:
+    """The person an e-mail address, telephone number, officer's code or full name names; None when nobody or more than one."""
+    text = clean(typed)
+    values = {text, text.lower(), read_phone(text) or text}
+    query = select(Identifier.person_id).where(Identifier.value.in_(values), Identifier.until.is_(None)).distinct()
+    found = list(db.session.scalars(query.limit(2)))
+    if not found:
+        found = list(db.session.scalars(select(Person.id).where(Person.name_fold == fold_name(text)).limit(2)))
+    return found[0] if len(found) == 1 else None

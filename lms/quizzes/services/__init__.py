@@ -1,0 +1,23 @@
+"""Writing quizzes: settings, papers, answers, closings, extra time, reported questions."""
+
+from lms.quizzes.services.answers import Receipt, Stale, clean_given, flag, save_answer
+from lms.quizzes.services.closing import close_expired, submit
+from lms.quizzes.services.papers import start
+from lms.quizzes.services.staff import allow_time, end_time, reply, report_question
+from lms.quizzes.services.versions import put_quiz_version
+
+__all__ = [
+    "Receipt",
+    "Stale",
+    "allow_time",
+    "clean_given",
+    "close_expired",
+    "end_time",
+    "flag",
+    "put_quiz_version",
+    "reply",
+    "report_question",
+    "save_answer",
+    "start",
+    "submit",
+]

@@ -1,0 +1,100 @@
+"""Beginning an attempt: the paper is drawn, the clock starts."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from lms.courses import queries as courses
+from lms.courses.queries import Study
+from lms.db import db
+from lms.errors import Conflict, NotFound
+from lms.grading.shuffle import shuffled
+from lms.questions import queries as questions
+from lms.quizzes import queries
+from lms.quizzes.models import Attempt, AttemptItem
+from lms.quizzes.queries import Quiz
+from lms.quizzes.services.closing import close_expired_of
+
+EMPTY = (
+    "Bài kiểm tra này chưa có câu hỏi dùng được nên chưa bắt đầu được. Chưa mất lượt nào. Hãy báo giảng viên hoặc đầu mối đơn vị."
+)
+
+
+def start(officer_id: int, activity_id: int, at: datetime) -> int:
+    """Begin an attempt and return its id; while one goes on, it is that one: pressing twice begins once.
+
+    Raises NotFound when the officer is not in the course, Conflict when the course is locked, the attempts are used up, or the bank
+    has no question left for it.
+    """
+    study = courses.study(officer_id, activity_id)
+    if study.kind != "quiz":
+        raise NotFound
+    quiz = queries.quiz(study.item["quiz_version"])
+    close_expired_of(study.enrolment_id, activity_id, at)
+    if (going := _going(study)) is not None:
+        return going
+    made = _made(study)
+    if quiz.attempts and made >= quiz.attempts:
+        raise Conflict(f"Anh/Chị đã dùng hết {quiz.attempts} lượt làm bài. Kết quả các lượt vẫn còn nguyên.")
+    seed = secrets.randbits(31)
+    paper = draw(quiz, officer_id, seed)
+    if not paper:
+        raise Conflict(EMPTY)
+    try:
+        with db.session.begin_nested():
+            return _create(study, quiz, made + 1, seed, paper, at)
+    except IntegrityError:  # another click was faster
+        going = _going(study)
+        if going is None:
+            raise
+        return going
+
+
+def _made(study: Study) -> int:
+    query = select(func.count()).select_from(Attempt).where(Attempt.enrolment_id == study.enrolment_id)
+    return db.session.scalar(query.where(Attempt.activity_id == study.activity_id)) or 0
+
+
+def _going(study: Study) -> int | None:
+    query = select(Attempt.id).where(Attempt.enrolment_id == study.enrolment_id, Attempt.activity_id == study.activity_id)
+    return db.session.scalar(query.where(Attempt.submitted_at.is_(None)))
+
+
+def _create(study: Study, quiz: Quiz, number: int, seed: int, paper: Sequence[int], at: datetime) -> int:
+    minutes = quiz.minutes * (100 + queries.extra_percent(study.officer_id, quiz.activity_id)) / 100
+    attempt = Attempt(
+        officer_id=study.officer_id, enrolment_id=study.enrolment_id, activity_id=study.activity_id, quiz_version_id=quiz.id,
+        number=number, seed=seed, started_at=at, deadline=at + timedelta(minutes=minutes) if quiz.minutes else None,
+    )  # fmt: skip
+    db.session.add(attempt)
+    db.session.flush()
+    rows = [
+        {"attempt_id": attempt.id, "position": place, "question_version_id": version_id, "points": quiz.points}
+        for place, version_id in enumerate(paper, 1)
+    ]
+    db.session.execute(insert(AttemptItem), rows)
+    return attempt.id
+
+
+def draw(quiz: Quiz, officer_id: int, seed: int) -> list[int]:
+    """Question version ids of a paper in their order. The same seed, bank and history give the same paper.
+
+    Questions of the officer's earlier papers of this quiz, in whatever version, come only when the pool has no others left, those
+    seen longest ago first.
+    """
+    if quiz.questions:
+        current = questions.current_versions(quiz.bank_id, quiz.questions)
+        paper = [current[key] for key in quiz.questions if key in current]
+        return shuffled(paper, seed, str) if quiz.shuffle else paper
+    pools = [(questions.draw_pool(quiz.bank_id, competence, level), count) for competence, level, count in quiz.draw]
+    seen_ids = queries.seen_versions(officer_id, quiz.activity_id)
+    known = questions.versions([*seen_ids, *(i for pool, _ in pools for i in pool)])
+    last_seen = {known[i].key: place for place, i in enumerate(seen_ids, 1)}
+    paper = []
+    for pool, count in pools:
+        mixed = shuffled(pool, seed, str)
+        paper += sorted(mixed, key=lambda i: last_seen.get(known[i].key, 0))[:count]
+    return shuffled(paper, seed, str) if quiz.shuffle else paper
