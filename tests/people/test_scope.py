@@ -87,7 +87,8 @@ def test_members_match_position_and_kind_of_unit_in_one_assignment(session):
 
     assert found([p1.code], ["commune"]) == {both.id}
     assert found([p1.code], []) == {both.id, one.id}
-    assert {both.id, one.id} <= found([], []) and none.id not in found([], [])
+    assert {both.id, one.id} <= found([], [])
+    assert none.id not in found([], [])
 
 
 def test_main_assignment_is_told_with_the_name_of_that_day(session):

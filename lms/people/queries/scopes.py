@@ -19,7 +19,7 @@ def unit_paths(scope: Scope) -> list[str] | None:
     return list(db.session.scalars(select(Unit.path).where(Unit.id.in_(scope.unit_ids)).order_by(Unit.path)))
 
 
-def units_in(scope: Scope) -> Select[tuple[int]]:
+def units_in(scope: Scope) -> Select[int]:
     """Ids of the units inside the scope, with all below them and the units that were merged into these.
 
     A unit that was split off does not inherit the sight of its origin: after a split the person is followed, not the unit
@@ -53,11 +53,10 @@ def in_scope(scope: Scope, person_id_column: Any, on: date) -> ColumnElement[boo
         return true()
     if not scope.unit_ids:
         return false()
-    held = exists().where(Assignment.person_id == person_id_column, in_force(on), Assignment.unit_id.in_(units_in(scope)))
-    return held.correlate_except(Assignment)
+    return person_id_column.in_(select(Assignment.person_id).where(in_force(on), Assignment.unit_id.in_(units_in(scope))))
 
 
-def members(audience: dict[str, list[str]], on: date) -> Select[tuple[int]]:
+def members(audience: dict[str, list[str]], on: date) -> Select[int]:
     """Ids of the persons an audience means on that day.
 
     audience: {"positions": codes, "unit_kinds": kinds}; both may be empty: then everybody who holds a position. One assignment

@@ -7,7 +7,8 @@ from sqlalchemy import Row, ScalarSelect, Subquery, case, select
 
 from lms.db import db
 from lms.people.models import Assignment, Position, Unit, UnitVersion
-from lms.people.queries.scopes import in_force
+from lms.people.queries.scopes import in_force, units_in
+from lms.people.queries.viewers import Scope
 
 
 def unit_versions(on: date) -> Subquery:
@@ -49,3 +50,17 @@ def main_assignment(person_id: int, on: date) -> Row | None:
         .limit(1)
     )  # fmt: skip
     return db.session.execute(query).first()
+
+
+def unit_choices(scope: Scope, on: date) -> list[tuple[int, str]]:
+    """The living units of a scope as choices of a form, in the order of rosters: (id, name)."""
+    version = unit_versions(on)
+    query = select(Unit.id, version.c.name).join(version, version.c.unit_id == Unit.id).where(Unit.ended.is_(None))
+    if not scope.everywhere:
+        query = query.where(Unit.id.in_(units_in(scope)))
+    return [(row.id, row.name) for row in db.session.execute(query.order_by(Unit.rank, version.c.name_key))]
+
+
+def position_choices() -> list[tuple[int, str]]:
+    """All job positions as choices of a form: (id, name)."""
+    return [(row.id, row.name) for row in db.session.execute(select(Position.id, Position.name).order_by(Position.code))]

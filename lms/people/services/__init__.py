@@ -1,21 +1,53 @@
 """What is done to persons, accounts, units and roles."""
 
-from lms.people.services.accounts import create_account, hash_password, set_password
+from lms.people.services.accounts import (
+    create_account,
+    hash_password,
+    password_matches,
+    set_display,
+    set_password,
+    sign_out_everywhere,
+)
 from lms.people.services.assignments import assign, end_assignment, transfer
 from lms.people.services.persons import create_person
 from lms.people.services.roles import end_role, give_role
+from lms.people.services.sign_in import (
+    Entry,
+    Slip,
+    count_letter,
+    finish_sign_in,
+    forget_failures_before,
+    issue_slip,
+    make_reset,
+    slip_digits,
+    slip_failed,
+    use_secret,
+)
 from lms.people.services.units import put_position, put_unit
 
 __all__ = [
+    "Entry",
+    "Slip",
     "assign",
+    "count_letter",
     "create_account",
     "create_person",
     "end_assignment",
     "end_role",
+    "finish_sign_in",
+    "forget_failures_before",
     "give_role",
     "hash_password",
+    "issue_slip",
+    "make_reset",
+    "password_matches",
     "put_position",
     "put_unit",
+    "set_display",
     "set_password",
+    "sign_out_everywhere",
+    "slip_digits",
+    "slip_failed",
     "transfer",
+    "use_secret",
 ]

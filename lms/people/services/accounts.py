@@ -54,3 +54,8 @@ def set_password(account_id: int, password_hash: str, at: datetime) -> int:
 def sign_out_everywhere(account_id: int) -> None:
     """End every session of the account."""
     db.session.execute(update(Account).where(Account.id == account_id).values(epoch=Account.epoch + 1))
+
+
+def set_display(account_id: int, theme: str, text_size: str) -> None:
+    """Keep how pages look to the account: theme auto, light or dark; text normal or large."""
+    db.session.execute(update(Account).where(Account.id == account_id).values(theme=theme, text_size=text_size))
