@@ -37,7 +37,7 @@ def put_instrument(entry: Mapping[str, Any]) -> Instrument:
 
 def put_relations(entries: Iterable[Mapping[str, Any]]) -> None:
     """Write which instrument replaces or amends which, for all entries of a pack at once; keys must exist."""
-    ids = dict(db.session.execute(select(Instrument.key, Instrument.id)).tuples().all())
+    ids = dict(db.session.execute(select(Instrument.key, Instrument.id)).all())
     rows = [
         {"from_id": ids[entry["key"]], "kind": kind, "to_id": ids[other]}
         for entry in entries
@@ -58,7 +58,7 @@ def cite(object_kind: str, object_id: int, citations: Iterable[Mapping[str, str]
         return
     wanted = list(citations)
     keys = {c["instrument"] for c in wanted}
-    ids = dict(db.session.execute(select(Instrument.key, Instrument.id).where(Instrument.key.in_(keys))).tuples().all())
+    ids = dict(db.session.execute(select(Instrument.key, Instrument.id).where(Instrument.key.in_(keys))).all())
     db.session.add_all(
         Citation(
             object_kind=object_kind, object_id=object_id, instrument_id=ids[c["instrument"]],

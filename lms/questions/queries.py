@@ -43,7 +43,7 @@ def current_versions(bank_id: int, keys: Iterable[str]) -> dict[str, int]:
     query = select(Question.key, Question.current_id).where(
         Question.bank_id == bank_id, Question.key.in_(list(keys)), Question.state == "ready", Question.current_id.is_not(None)
     )
-    return {key: current for key, current in db.session.execute(query).tuples() if current is not None}
+    return {key: current for key, current in db.session.execute(query) if current is not None}
 
 
 def versions(ids: Iterable[int]) -> dict[int, CachedVersion]:
