@@ -11,6 +11,9 @@ from lms.courses import services as courses
 from lms.courses.models import CourseVersion, Enrolment, LessonVersion
 from lms.db import db
 from lms.people.models import Account, Assignment, Grant, Identifier, Person, Position, Unit, UnitVersion
+from lms.questions import services as questions
+from lms.questions.models import QuestionVersion
+from lms.quizzes import services as quizzes
 from lms.vietnamese import fold, fold_name, name_sort_key, sort_key, split_name
 
 _serial = count(1)
@@ -126,3 +129,48 @@ def course(code: str = "", mandatory: int = 2, electives: int = 0, needed: int =
 def enrolment(officer: Person, version: CourseVersion, **more) -> Enrolment:
     """The officer's open cycle in a course."""
     return courses.enrol(officer.id, version.course_id, **({"origin": "admin", "at": clock.now()} | more))
+
+
+ANSWERS = {
+    "single": {"options": [{"key": "a", "text": "Sáu nội dung", "correct": True}, {"key": "b", "text": "Bốn nội dung"}]},
+    "multiple": {
+        "options": [
+            {"key": "a", "text": "Cải cách thể chế", "correct": True}, {"key": "b", "text": "Cải cách thủ tục", "correct": True},
+            {"key": "c", "text": "Cải cách tư pháp"}, {"key": "d", "text": "Cải cách tiền lương"},
+        ]
+    },
+    "truefalse": {"answer": True},
+    "numerical": {"answers": [{"value": "1234.5", "tolerance": "0.5"}], "unit": "hồ sơ"},
+    "short": {"answers": [{"text": "một cửa"}]},
+    "matching": {
+        "pairs": [{"key": "p1", "left": "Bộ phận Một cửa", "right": "tiếp nhận"}, {"key": "p2", "left": "Phòng", "right": "thẩm định"}],
+        "distractors": ["công bố"],
+    },
+    "ordering": {"items": [{"key": "i1", "text": "Tiếp nhận"}, {"key": "i2", "text": "Thẩm định"}, {"key": "i3", "text": "Trả"}]},
+}  # fmt: skip
+
+
+def question(bank_code: str, key: str = "", kind: str = "single", **more) -> QuestionVersion:
+    """A ready question of a bank, made when there is none of that code; another entry with the same key is a new version."""
+    entry = {
+        "key": key or f"q{next(_serial)}", "kind": kind, "competence": "C1.1", "level": 1, "cognitive": "remember",
+        "stem": f"Câu hỏi {kind}?", "explanation": f"Giải thích {kind}.", "checked": SINCE, "checker": "Ban biên soạn", "citations": [],
+    }  # fmt: skip
+    bank = questions.put_bank(bank_code, f"Ngân hàng {bank_code}")
+    return questions.put_question(bank.id, entry | ANSWERS[kind] | more, clock.now(), None)
+
+
+def quiz(kinds: tuple[str, ...] = ("single", "single"), title: str = "Bài kiểm tra", **settings) -> CourseVersion:
+    """A published course of nothing but a quiz, which asks one question of each kind in that order; settings as the quiz's."""
+    code = f"Q{next(_serial):02}"
+    keys = [question(code, kind=kind).source["key"] for kind in kinds]
+    test = courses.put_activity(courses.put_course(code).id, "kiem-tra", "quiz")
+    rules = {"minutes": 15, "attempts": 3, "pass_mark": 60, "shuffle": False} | settings
+    if "draw" not in rules:
+        rules["questions"] = keys
+    version = quizzes.put_quiz_version(test.id, questions.put_bank(code, code).id, title, rules, clock.now(), None)
+    entry = {
+        "id": test.id, "key": "kiem-tra", "kind": "quiz", "title": title, "mandatory": True, "minutes": 15, "bytes": 0,
+        "quiz_version": version.id,
+    }  # fmt: skip
+    return course(code, mandatory=0, outline=[{"key": "m1", "title": "Chuyên đề 1", "activities": [entry]}])

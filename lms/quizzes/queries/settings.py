@@ -79,6 +79,6 @@ def newest(activity_id: int) -> QuizVersion | None:
     return db.session.scalar(query)
 
 
-def forget() -> None:
-    """Empty the process's memory of quiz versions: a number of a transaction that was undone may be given again."""
-    _quizzes.clear()
+def forget(version_id: int) -> None:
+    """Drop a version from the process: a number of a transaction that was undone may be given again to another."""
+    _quizzes.pop(version_id, None)

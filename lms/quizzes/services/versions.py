@@ -46,6 +46,7 @@ def put_quiz_version(
             db.session.add(row)
     except IntegrityError:
         raise Conflict("Bài kiểm tra vừa được người khác sửa. Chưa ghi gì; hãy mở lại trang rồi sửa tiếp.") from None
+    queries.forget(row.id)
     return row
 
 
