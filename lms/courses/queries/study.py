@@ -76,12 +76,12 @@ def refuse_locked(officer_id: int, course: CachedVersion) -> None:
 
 
 def missing_prerequisites(officer_id: int, course: CachedVersion) -> Sequence[Row]:
-    """Courses (code, title) that must come first and that the officer has not completed in any cycle."""
+    """Courses (id, code, title) that must come first and that the officer has not completed in any cycle."""
     if not course.prerequisites:
         return []
     done = select(Enrolment.course_id).where(Enrolment.officer_id == officer_id, Enrolment.completed_at.is_not(None))
     query = (
-        select(Course.code, CourseVersion.title)
+        select(Course.id, Course.code, CourseVersion.title)
         .join(CourseVersion, CourseVersion.id == Course.current_id)
         .where(Course.code.in_(course.prerequisites), Course.id.not_in(done))
         .order_by(Course.code)

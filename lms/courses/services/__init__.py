@@ -4,10 +4,15 @@ from lms.courses.services.completion import complete
 from lms.courses.services.enrolments import enrol, enrol_self, extend
 from lms.courses.services.outline import publish, put_activity, put_course, put_lesson_version
 from lms.courses.services.results import finish_lesson, record_result, save_place, touch
+from lms.courses.services.rules import apply_rules, due_day, end_rule, enrol_many, put_rule, remind, wanted
 
 __all__ = [
+    "apply_rules",
     "complete",
+    "due_day",
+    "end_rule",
     "enrol",
+    "enrol_many",
     "enrol_self",
     "extend",
     "finish_lesson",
@@ -15,7 +20,10 @@ __all__ = [
     "put_activity",
     "put_course",
     "put_lesson_version",
+    "put_rule",
     "record_result",
+    "remind",
     "save_place",
     "touch",
+    "wanted",
 ]

@@ -31,5 +31,5 @@ def complete(enrolment_id: int, course: CachedVersion, earned_at: datetime, at: 
     if not first.rowcount:  # type: ignore[attr-defined]
         return False
     text = f"Anh/Chị đã hoàn thành khóa {course.code} {course.title}. Giấy chứng nhận đang chờ công nhận."
-    notices.send(officer_id, "course.completed", f"enrolment:{enrolment_id}", text, f"/courses/{course.code}", at)
+    notices.send(officer_id, "course.completed", f"enrolment:{enrolment_id}", text, f"/courses/{course.course_id}", at)
     return True
