@@ -197,4 +197,5 @@ def _insert_new(table: Table, rows: Sequence[dict[str, Any]]) -> int:
     if not rows:
         return 0
     insert = INSERTS[db.session.get_bind().dialect.name]
-    return db.session.execute(insert(table).on_conflict_do_nothing(), rows).rowcount  # type: ignore[attr-defined]
+    once = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return len(db.session.execute(once, rows).all())
