@@ -30,6 +30,11 @@ def complete(enrolment_id: int, course: CachedVersion, earned_at: datetime, at: 
     )
     if not first.rowcount:  # type: ignore[attr-defined]
         return False
-    text = f"Anh/Chị đã hoàn thành khóa {course.code} {course.title}. Giấy chứng nhận đang chờ công nhận."
-    notices.send(officer_id, "course.completed", f"enrolment:{enrolment_id}", text, f"/courses/{course.course_id}", at)
+    notices.send_all([completion_message(officer_id, enrolment_id, course)], at)
     return True
+
+
+def completion_message(officer_id: int, enrolment_id: int, course: CachedVersion) -> notices.Message:
+    """What an officer is told on completing a course."""
+    text = f"Anh/Chị đã hoàn thành khóa {course.code} {course.title}. Giấy chứng nhận đang chờ công nhận."
+    return notices.Message(officer_id, "course.completed", f"enrolment:{enrolment_id}", text, f"/courses/{course.course_id}")

@@ -1,7 +1,7 @@
 """Beginning an attempt: the paper is drawn, the clock starts."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, insert, select
@@ -92,9 +92,15 @@ def draw(quiz: Quiz, officer_id: int, seed: int) -> list[int]:
     pools = [(questions.draw_pool(quiz.bank_id, competence, level), count) for competence, level, count in quiz.draw]
     seen_ids = queries.seen_versions(officer_id, quiz.activity_id)
     known = questions.versions([*seen_ids, *(i for pool, _ in pools for i in pool)])
-    last_seen = {known[i].key: place for place, i in enumerate(seen_ids, 1)}
+    by_key = {known[i].key: place for place, i in enumerate(seen_ids, 1)}
+    last_seen = {i: by_key[known[i].key] for pool, _ in pools for i in pool if known[i].key in by_key}
+    return arranged(quiz, pools, last_seen, seed)
+
+
+def arranged(quiz: Quiz, pools: Sequence[tuple[list[int], int]], last_seen: Mapping[int, int], seed: int) -> list[int]:
+    """A paper from pools (question versions, how many of them): unseen ones first, then those with the lowest place in `last_seen`."""
     paper = []
     for pool, count in pools:
         mixed = shuffled(pool, seed, str)
-        paper += sorted(mixed, key=lambda i: last_seen.get(known[i].key, 0))[:count]
+        paper += sorted(mixed, key=lambda i: last_seen.get(i, 0))[:count]
     return shuffled(paper, seed, str) if quiz.shuffle else paper
