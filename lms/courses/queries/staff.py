@@ -1,0 +1,177 @@
+"""Who is where in a course, and whom one may enrol: always inside the scope of who asks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select, true
+
+from lms.courses.models import Course, Enrolment, EnrolmentRule
+from lms.courses.queries.catalogue import open_courses
+from lms.courses.queries.versions import CachedVersion, versions
+from lms.db import db
+from lms.errors import NotFound
+from lms.people import queries as people
+from lms.people.models import Assignment, Person, Position, Unit
+from lms.vietnamese import fold_name
+
+PAGE = 50
+STATES = {
+    "": "Tất cả",
+    "todo": "Chưa học",
+    "open": "Đang học",
+    "due": "Sắp đến hạn",
+    "overdue": "Quá hạn",
+    "done": "Hoàn thành",
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list of officers in a course is narrowed to; `after` is the last enrolment of the page before."""
+
+    unit_id: int | None = None
+    state: str = ""
+    after: int | None = None
+
+
+def courses_in(scope: people.Scope) -> list[CachedVersion]:
+    """Published courses whose progress the scope reaches: its own courses; all when it reaches persons everywhere or of units."""
+    query = select(Course.current_id).where(Course.current_id.is_not(None)).order_by(Course.code)
+    if not scope.everywhere and not scope.unit_ids:
+        query = query.where(Course.id.in_(scope.course_ids))
+    ids = list(db.session.scalars(query))
+    known = versions(ids)
+    return [known[i] for i in ids]
+
+
+def officers_in(scope: people.Scope, course_id: int, on: date) -> ColumnElement[bool]:
+    """SQL on Enrolment: the scope reaches that officer in that course."""
+    if scope.everywhere or course_id in scope.course_ids:
+        return true()
+    return people.in_scope(scope, Enrolment.officer_id, on) if scope.unit_ids else false()
+
+
+def _in_state(state: str, today: date) -> ColumnElement[bool]:
+    unfinished = Enrolment.completed_at.is_(None)
+    clauses: dict[str, ColumnElement[bool]] = {
+        "todo": and_(unfinished, Enrolment.last_at.is_(None)),
+        "open": and_(unfinished, Enrolment.last_at.is_not(None)),
+        "due": and_(unfinished, Enrolment.due >= today, Enrolment.due <= today + timedelta(days=7)),
+        "overdue": and_(unfinished, Enrolment.due < today),
+        "done": Enrolment.completed_at.is_not(None),
+    }
+    return clauses.get(state, true())
+
+
+def _cycles(scope: people.Scope, course_id: int, on: date) -> tuple[ColumnElement[bool], ...]:
+    return Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None), officers_in(scope, course_id, on)
+
+
+def who_is_where(scope: people.Scope, course_id: int, on: date, narrowed: Filter) -> Sequence[Row]:
+    """Cycles in a course by name: id, officer_id, full_name, unit, cycle, done_count, need_count, due, last_at, completed_at, percent.
+
+    At most PAGE; the page after is asked for by the id of the last row. The unit is the one at enrolment, at completion once
+    completed, under its name of today.
+    """
+    query = (
+        select(
+            Enrolment.id, Enrolment.officer_id, Person.full_name, people.unit_name_on(Enrolment.unit_id, on).label("unit"),
+            Enrolment.cycle, Enrolment.done_count, Enrolment.need_count, Enrolment.due, Enrolment.last_at, Enrolment.completed_at,
+            Enrolment.percent,
+        )
+        .join(Person, Person.id == Enrolment.officer_id)
+        .where(*_cycles(scope, course_id, on), _in_state(narrowed.state, on))
+        .order_by(Person.name_key, Enrolment.id)
+        .limit(PAGE)
+    )  # fmt: skip
+    if narrowed.unit_id:
+        query = query.where(Enrolment.unit_id == narrowed.unit_id)
+    if narrowed.after:
+        key = select(Person.name_key).join(Enrolment, Enrolment.officer_id == Person.id).where(Enrolment.id == narrowed.after)
+        last = db.session.scalar(key)
+        query = query.where(or_(Person.name_key > last, and_(Person.name_key == last, Enrolment.id > narrowed.after)))
+    return db.session.execute(query).all()
+
+
+def counts(scope: people.Scope, course_id: int, on: date) -> dict[str, int]:
+    """State (STATES) -> how many cycles of the course are in it."""
+    columns = [func.count().filter(_in_state(state, on)).label(state or "all") for state in STATES]
+    row = db.session.execute(select(*columns).where(*_cycles(scope, course_id, on))).one()
+    return dict(zip(STATES, row, strict=True))
+
+
+def units_of(scope: people.Scope, course_id: int, on: date) -> Sequence[Row]:
+    """Units (id, name) that have officers in the course, by name."""
+    inside = select(Enrolment.unit_id).where(*_cycles(scope, course_id, on))
+    named = people.unit_versions(on)
+    query = (
+        select(Unit.id, func.coalesce(named.c.name, Unit.key).label("name"))
+        .outerjoin(named, named.c.unit_id == Unit.id)
+        .where(Unit.id.in_(inside))
+        .order_by(named.c.name_key)
+    )
+    return db.session.execute(query).all()
+
+
+def enrolments_in(scope: people.Scope, ids: Iterable[int], on: date) -> Sequence[Row]:
+    """Those cycles: id, officer_id, course_id, due. Raises NotFound when the scope does not reach one of them."""
+    wanted = set(ids)
+    query = select(Enrolment.id, Enrolment.officer_id, Enrolment.course_id, Enrolment.due).where(
+        Enrolment.id.in_(wanted), Enrolment.withdrawn_at.is_(None), people.in_scope(scope, Enrolment.officer_id, on)
+    )
+    rows = db.session.execute(query).all()
+    if len(rows) < len(wanted):
+        raise NotFound
+    return rows
+
+
+def candidates(scope: people.Scope, course_id: int, on: date, search: str = "") -> Sequence[Row]:
+    """Officers in the scope who were never in the course, by name: id, full_name, unit; at most two pages full."""
+    inside = select(Enrolment.officer_id).where(Enrolment.course_id == course_id)
+    held = (Assignment.person_id == Person.id, people.in_force(on))
+    unit = select(Assignment.unit_id).where(*held).order_by(Assignment.main.desc(), Assignment.since.desc()).limit(1)
+    query = (
+        select(Person.id, Person.full_name, people.unit_name_on(unit.correlate(Person).scalar_subquery(), on).label("unit"))
+        .where(exists().where(*held).correlate(Person), people.in_scope(scope, Person.id, on), Person.id.not_in(inside))
+        .order_by(Person.name_key, Person.id)
+        .limit(2 * PAGE)
+    )
+    for word in fold_name(search).split():
+        query = query.where(Person.name_fold.contains(word, autoescape=True))
+    return db.session.execute(query).all()
+
+
+def officers_within(scope: people.Scope, ids: Iterable[int], on: date) -> list[int]:
+    """Those officers' ids. Raises NotFound when the scope does not reach one of them."""
+    wanted = set(ids)
+    found = list(db.session.scalars(select(Person.id).where(Person.id.in_(wanted), people.in_scope(scope, Person.id, on))))
+    if len(found) < len(wanted):
+        raise NotFound
+    return found
+
+
+def rules() -> Sequence[Any]:
+    """Every enrolment rule with its course's code and title: those in force first, then the newest."""
+    query = (
+        select(EnrolmentRule.__table__, Course.code)
+        .join(Course, Course.id == EnrolmentRule.course_id)
+        .order_by(EnrolmentRule.until.is_not(None), Course.code, EnrolmentRule.id.desc())
+    )
+    return db.session.execute(query).all()
+
+
+def positions() -> Sequence[Row]:
+    """Job positions to choose from: code, name."""
+    return db.session.execute(select(Position.code, Position.name).order_by(Position.code)).all()
+
+
+def course_choices() -> list[tuple[int, str]]:
+    """Open courses as a form offers them: (course id, code and title)."""
+    return [(course.course_id, f"{course.code} {course.title}") for course in open_courses()]
+
+
+def count_of(query: Select) -> int:
+    """How many rows a query has."""
+    return db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
