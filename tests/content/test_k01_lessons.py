@@ -185,3 +185,18 @@ def test_bodies_and_targets_of_the_past_appear_only_where_the_lesson_says_they_a
         for line in block.splitlines():
             if GONE.search(line):
                 assert SAYS_SO.search(line) or SAYS_SO.search(block), line
+
+
+def test_the_pack_sends_nobody_to_a_page_the_school_does_not_have():
+    """There is no question channel and no section of forms: help is a page with a telephone, forms come with lessons."""
+    text = "".join(p.read_text(encoding="utf-8") for p in [*LESSONS, *(PACK / "questions").glob("*.toml")])
+    assert not re.search(r"[Mm]ục (Hỏi [–-] đáp|Biểu mẫu)|\*\*(Hỏi [–-] đáp|Biểu mẫu)\*\*", text)
+
+
+@each_lesson
+def test_what_a_lesson_knows_from_the_news_is_said_to_need_checking(path: Path):
+    """A footnote that rests on a newspaper or a site that copies law names it and says so."""
+    _, body = split(path)
+    second_hand = re.compile(r"plo\.vn|baodongthap\.vn|hethongphapluat\.vn|baoapbac\.vn|namdinh\.gov\.vn")
+    for note in re.findall(r"(?m)^\[\^[^\]]+\]:.*$", body):
+        assert not second_hand.search(note) or "cần kiểm tra" in note.casefold(), note

@@ -188,6 +188,40 @@ def test_negative_stems_make_their_negation_bold(bank):
     assert not [stem for stem in stems if re.search(r"\bnào( dưới đây)? không\b", stem)]
 
 
+def stated(question: dict) -> list[str]:
+    """What a question states as a fact before it is answered; options stand there right and wrong alike."""
+    return list(words({k: question.get(k) for k in ("stem", "items", "pairs")}))
+
+
+def syllables(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.casefold()))
+
+
+def test_no_question_tells_the_key_of_another(bank):
+    """A paper is drawn at random, so any two may meet: no sentence of one repeats a long key of another."""
+    told = []
+    for question in (q for q in bank if q["kind"] in ("single", "multiple")):
+        for option in (o for o in question["options"] if o.get("correct")):
+            key = syllables(option["text"])
+            if len(key) < 7:  # shorter ones are names, such as “cải cách thủ tục hành chính”
+                continue
+            others = (o for o in bank if o is not question)
+            told += [
+                (question["key"], other["key"])
+                for other in others
+                if any(len(key & syllables(text)) >= 0.8 * len(key) for text in stated(other))
+            ]
+    assert told == []
+
+
+def test_an_instrument_not_yet_verified_is_cited_with_a_note(bank):
+    text = (CONTENT / "library" / "instruments.toml").read_text(encoding="utf-8")
+    unsure = {row["key"] for row in tomllib.loads(text)["instrument"] if not row["verified"]}
+    cited = [(q["key"], c) for q in bank for c in q["citations"] if c["instrument"] in unsure]
+    assert cited
+    assert [key for key, c in cited if "cần kiểm tra" not in c.get("note", "")] == []
+
+
 def lengthen_keys(bank):
     for question in bank:
         for option in question.get("options", []):
