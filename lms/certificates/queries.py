@@ -58,7 +58,8 @@ def waiting(filters: Filters, scope: Scope) -> Select[Any]:
     if filters.course_id:
         query = query.where(Enrolment.course_id == filters.course_id)
     if filters.unit_id:
-        query = query.where(Enrolment.unit_id.in_(units_in(Scope(unit_ids=frozenset({filters.unit_id})))))
+        below = db.session.scalars(units_in(Scope(unit_ids=frozenset({filters.unit_id})))).all()
+        query = query.where(Enrolment.unit_id.in_(below))
     if filters.since:
         query = query.where(Enrolment.completed_at >= clock.midnight(filters.since))
     if filters.until:

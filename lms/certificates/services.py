@@ -24,7 +24,7 @@ from lms.jobs.services import enqueue
 from lms.notices.services import Message, send, send_all
 from lms.vietnamese import format_number
 
-INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 AT_ONCE = 300  # certificates approved in one transaction: far below 200 ms
 VERIFY_PATH = "/certificates/verify/"
 OWN_PAGE = "/certificates/"

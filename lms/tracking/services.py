@@ -19,7 +19,7 @@ from lms.tracking.models import Award, Bookmark, Competence, Evidence, Requireme
 from lms.tracking.queries import competence_ids
 from lms.tracking.queries.reading import POLICY, Reading, read_all
 
-INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 CHUNK = 200  # officers read in one transaction
 
 

@@ -81,6 +81,7 @@ def test_unit_shows_own_units_within_six_queries(client, login, province, querie
     assert "Nguyễn Thị Ỷ" in page
     assert "Lê Văn Đạt" not in page
     assert 'class="lv1 short">1' in page
+    assert client.get(f"/tracking/unit?unit={province.here.id}").status_code == 200
     assert client.get(f"/tracking/unit?unit={province.there.id}").status_code == 404
     assert client.get("/tracking/unit?page=2").status_code == 404
 

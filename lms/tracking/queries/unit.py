@@ -86,7 +86,8 @@ def _officers(scope: Scope, on: date, unit_id: int | None, page: int) -> Sequenc
         in_force(on), Assignment.unit_id.in_(units_in(scope))
     )
     if unit_id:
-        inside = inside.where(Assignment.unit_id.in_(units_in(Scope(unit_ids=frozenset({unit_id})))))
+        below = db.session.scalars(units_in(Scope(unit_ids=frozenset({unit_id})))).all()
+        inside = inside.where(Assignment.unit_id.in_(below))
     chosen = inside.group_by(Assignment.person_id).subquery()
     query = (
         select(

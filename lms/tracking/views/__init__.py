@@ -37,6 +37,14 @@ def profile() -> str:
     return _page(queries.profile(current_user.person_id, clock.now()), own=True)
 
 
+@bp.get("/summary")
+@requires(P.LEARN)
+def summary() -> str:
+    """The viewer's lotus in a card: the fragment that the first page shows."""
+    found = queries.profile(current_user.person_id, clock.now())
+    return render_template("tracking/_summary.html", profile=found, petals=petals(found.areas))
+
+
 @bp.get("/officers/<int:person_id>")
 @requires(P.UNIT_COMPETENCE)
 def officer(person_id: int) -> str:

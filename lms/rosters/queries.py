@@ -1,0 +1,293 @@
+"""Who has completed what: one query with many faces (screen, CSV, Excel).
+
+Completions are attributed to the unit held then, or to the unit of today: where the person mainly works now, or, for one who has left,
+what the former unit became. After a split the person is followed, not the unit (domain analysis, 2.1).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Row, Select, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from lms import clock
+from lms.certificates.models import Certificate
+from lms.courses.models import Course, CourseVersion, Enrolment
+from lms.db import db, release
+from lms.people.models import Assignment, Person, Position, Unit, UnitEvent, UnitLineage, UnitVersion
+from lms.people.queries import Scope, in_force, unit_versions, units_in
+from lms.rosters.sheet import RosterRow
+from lms.vietnamese import PartialDate, fold_name, format_date
+
+PAGE = 50
+CHUNK = 1000
+GENDERS = {"F": "Nữ", "M": "Nam"}
+STATUSES = {
+    "completed": "Hoàn thành", "learning": "Đang học", "not_started": "Chưa học", "overdue": "Quá hạn", "all": "Tất cả trạng thái",
+}  # fmt: skip
+main = aliased(Assignment, name="main_now")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which cycles of learning: course, unit with all below it, period (local days, both included: of completion, or of enrolment while
+    not completed), state, part of a name. `units`: "then" or "now"; `order`: "name" (given name first) or "unit" (roster order)."""
+
+    course_id: int | None = None
+    unit_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    status: str = "completed"
+    search: str = ""
+    units: str = "then"
+    order: str = "name"
+
+
+def roster(filters: Filters, scope: Scope, as_of: date, let_others_write: bool = False) -> Iterator[RosterRow]:
+    """Every line of a roster as of the end of a day, a chunk at a time, numbered in order.
+
+    `let_others_write` ends the (reading) transaction after each chunk, for exports outside a request.
+    """
+    ids = list(db.session.scalars(_ids(filters, scope, as_of)))
+    became = _became(as_of) if filters.units == "now" else {}
+    names = _Names()
+    for begin in range(0, len(ids), CHUNK):
+        lines = _rows(ids[begin : begin + CHUNK], filters, as_of, became, names, begin + 1)
+        if let_others_write:
+            release()
+        yield from lines
+
+
+def page(filters: Filters, scope: Scope, as_of: date, number: int = 1) -> list[RosterRow]:
+    """One page of the same roster."""
+    begin = PAGE * (number - 1)
+    ids = list(db.session.scalars(_ids(filters, scope, as_of).limit(PAGE).offset(begin)))
+    became = _became(as_of) if filters.units == "now" and ids else {}
+    return _rows(ids, filters, as_of, became, _Names(), begin + 1) if ids else []
+
+
+def count(filters: Filters, scope: Scope, as_of: date) -> int:
+    """How many lines the roster has."""
+    query, _ = _lines(filters, scope, as_of)
+    return db.session.scalar(query.add_columns(func.count())) or 0
+
+
+def courses() -> Sequence[Row]:
+    """Courses to choose from: id, code, title."""
+    query = select(Course.id, Course.code, CourseVersion.title).join(CourseVersion, CourseVersion.id == Course.current_id)
+    return db.session.execute(query.order_by(Course.code)).all()
+
+
+def units(scope: Scope, on: date) -> Sequence[Row]:
+    """Units of the scope that stand on the day, in roster order: id, name."""
+    named = unit_versions(on)
+    query = select(Unit.id, named.c.name).join(named, named.c.unit_id == Unit.id).order_by(Unit.rank, named.c.name_key)
+    return db.session.execute(query.where(_inside(scope, Unit.id))).all()
+
+
+def _inside(scope: Scope, unit_id_column: Any) -> ColumnElement[bool]:
+    return true() if scope.everywhere else unit_id_column.in_(units_in(scope))
+
+
+def _ids(filters: Filters, scope: Scope, as_of: date) -> Select[Any]:
+    """Ids of the cycles, in the order asked for. Names come in Vietnamese order by their stored key."""
+    query, unit_column = _lines(filters, scope, as_of)
+    query = query.add_columns(Enrolment.id)
+    if not filters.search:
+        query = query.join(Person, Person.id == Enrolment.officer_id)
+    by_name = (Person.name_key, Person.id, Enrolment.id)
+    if filters.order == "unit":
+        return query.outerjoin(Unit, Unit.id == unit_column).order_by(Unit.rank, Unit.id, *by_name)
+    return query.order_by(*by_name)
+
+
+def _lines(filters: Filters, scope: Scope, as_of: date) -> tuple[Select[Any], Any]:
+    """FROM and WHERE of a roster, and the column of the unit a line is attributed to."""
+    query: Select[Any] = select().select_from(Enrolment).where(_state(filters.status, as_of))
+    unit_column: Any = Enrolment.unit_id
+    if filters.units == "now":
+        followed = _followed(as_of)
+        query = _join_main(query, as_of)
+        query = query.outerjoin(followed, followed.c.unit_id == func.coalesce(main.unit_id, Enrolment.unit_id))
+        unit_column = followed.c.now_id
+    if not scope.everywhere:
+        query = query.where(unit_column.in_(units_in(scope)))
+    if filters.unit_id:
+        below = db.session.scalars(units_in(Scope(unit_ids=frozenset({filters.unit_id})))).all()
+        query = query.where(unit_column.in_(below))
+    if filters.course_id:
+        query = query.where(Enrolment.course_id == filters.course_id)
+    if words := fold_name(filters.search).split():
+        named = [Person.name_fold.contains(word, autoescape=True) for word in words]
+        query = query.join(Person, Person.id == Enrolment.officer_id).where(*named)
+    return query.where(*_period(filters)), unit_column
+
+
+def _period(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    earned = Enrolment.completed_at
+    happened = earned if filters.status == "completed" else func.coalesce(earned, Enrolment.enrolled_at)
+    if filters.since:
+        yield happened >= clock.midnight(filters.since)
+    if filters.until:
+        yield happened < clock.midnight(filters.until + timedelta(days=1))
+
+
+def _state(status: str, as_of: date) -> ColumnElement[bool]:
+    """SQL: the state of a cycle at the end of the day."""
+    end = clock.midnight(as_of + timedelta(days=1))
+    done = Enrolment.completed_at < end
+    open_ = (
+        or_(Enrolment.completed_at.is_(None), Enrolment.completed_at >= end)
+        & Enrolment.withdrawn_at.is_(None)
+        & (Enrolment.enrolled_at < end)
+    )
+    late = Enrolment.due < as_of
+    begun = Enrolment.last_at.is_not(None)
+    return {
+        "completed": done,
+        "overdue": open_ & late,
+        "learning": open_ & begun,
+        "not_started": open_ & ~begun,
+    }.get(status, or_(done, open_))
+
+
+def _join_main(query: Select[Any], as_of: date) -> Select[Any]:
+    """Beside each cycle: the main assignment in force on the day."""
+    newest = (
+        select(func.max(Assignment.id))
+        .where(Assignment.person_id == Enrolment.officer_id, Assignment.main, in_force(as_of))
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    return query.outerjoin(main, main.id == newest)
+
+
+def _followed(as_of: date) -> CTE:
+    """Each unit beside the one it had become by the day: an ended unit with a single successor is followed, through several mergers."""
+    after = (
+        select(UnitLineage.from_id, func.min(UnitLineage.to_id).label("to_id"))
+        .join(UnitEvent, UnitEvent.id == UnitLineage.event_id)
+        .join(Unit, Unit.id == UnitLineage.from_id)
+        .where(UnitEvent.on <= as_of, Unit.ended <= as_of, UnitLineage.from_id != UnitLineage.to_id)
+        .group_by(UnitLineage.from_id)
+        .having(func.count(func.distinct(UnitLineage.to_id)) == 1)
+        .subquery()
+    )
+    standing = select(Unit.id.label("unit_id"), Unit.id.label("now_id")).where(Unit.id.not_in(select(after.c.from_id)))
+    found = standing.cte("followed", recursive=True)
+    return found.union_all(select(after.c.from_id, found.c.now_id).join(found, found.c.unit_id == after.c.to_id))
+
+
+def _became(as_of: date) -> dict[int, int]:
+    found = _followed(as_of)
+    return {row.unit_id: row.now_id for row in db.session.execute(select(found.c.unit_id, found.c.now_id))}
+
+
+def _rows(
+    ids: Sequence[int], filters: Filters, as_of: date, became: dict[int, int], names: "_Names", first: int
+) -> list[RosterRow]:
+    """The lines of these cycles, in the order of `ids`, numbered from `first`."""
+    query = (
+        select(
+            Enrolment.id, Enrolment.officer_id, Enrolment.unit_id, Enrolment.completed_at, Enrolment.percent, Enrolment.due,
+            Enrolment.last_at, Person.full_name, Person.gender, Person.birth_year, Person.birth_month, Person.birth_day, Course.code,
+            CourseVersion.title, Certificate.number, Certificate.revoked_at,
+        )
+        .join(Person, Person.id == Enrolment.officer_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .where(Enrolment.id.in_(ids))
+    )  # fmt: skip
+    found = {row.id: row for row in db.session.execute(query)}
+    posts = _posts({row.officer_id for row in found.values()})
+    placed = []
+    for i in ids:
+        row = found[i]
+        done = clock.local(row.completed_at).date() if row.completed_at else None
+        done = done if done and done <= as_of else None
+        day = done if done and filters.units == "then" else as_of
+        post = _post_on(posts[row.officer_id], day)
+        unit_id = row.unit_id or (post.unit_id if post else None)
+        if filters.units == "now":
+            unit_id = post.unit_id if post else row.unit_id
+            unit_id = became.get(unit_id, unit_id)
+        placed.append((row, done, day, post, unit_id))
+    names.learn({unit_id for *_, unit_id in placed if unit_id})
+    return [
+        _line(first + n, row, done, post, names.on(unit_id, day), as_of)
+        for n, (row, done, day, post, unit_id) in enumerate(placed)
+    ]
+
+
+def _posts(person_ids: Iterable[int]) -> dict[int, list[Row]]:
+    """Main assignments of these persons, newest row first."""
+    query = (
+        select(Assignment.person_id, Assignment.unit_id, Assignment.title, Assignment.since, Assignment.until, Position.name)
+        .outerjoin(Position, Position.id == Assignment.position_id)
+        .where(Assignment.person_id.in_(list(person_ids)), Assignment.main)
+        .order_by(Assignment.id.desc())
+    )
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in db.session.execute(query):
+        found[row.person_id].append(row)
+    return found
+
+
+def _post_on(posts: Sequence[Row], day: date) -> Row | None:
+    return next((p for p in posts if p.since <= day and (p.until is None or p.until >= day)), None)
+
+
+class _Names:
+    """What units were called on a day; the versions of a unit are read once."""
+
+    def __init__(self) -> None:
+        self.versions: dict[int, list[tuple[date, str]]] = {}
+
+    def learn(self, unit_ids: set[int]) -> None:
+        """Read the versions of units not known yet."""
+        new = unit_ids - self.versions.keys()
+        if not new:
+            return
+        self.versions |= {unit_id: [] for unit_id in new}
+        query = select(UnitVersion.unit_id, UnitVersion.since, UnitVersion.name).where(UnitVersion.unit_id.in_(new))
+        for row in db.session.execute(query.order_by(UnitVersion.since.desc())):
+            self.versions[row.unit_id].append((row.since, row.name))
+
+    def on(self, unit_id: int | None, day: date) -> str:
+        """The name valid on the day; the nearest one for a day before the first or after the last version."""
+        versions = self.versions.get(unit_id, []) if unit_id else []
+        return next((name for since, name in versions if since <= day), versions[-1][1] if versions else "")
+
+
+def _line(number: int, row: Row, done: date | None, post: Row | None, unit: str, as_of: date) -> RosterRow:
+    mark = None
+    if done and row.percent is not None:
+        mark = (row.percent / 10).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    certificate = row.number or ""
+    if row.revoked_at:
+        certificate += " (đã thu hồi)"
+    return RosterRow(
+        number, row.full_name, _born(row), GENDERS.get(row.gender, ""), post.title if post else "", unit,
+        (post.name or "") if post else "", f"{row.code} {row.title}", _status(row, done, as_of), done, mark, "Đạt" if done else "", certificate,
+    )  # fmt: skip
+
+
+def _born(row: Row) -> date | str:
+    if row.birth_year is None:
+        return ""
+    if row.birth_month and row.birth_day:
+        return date(row.birth_year, row.birth_month, row.birth_day)
+    return format_date(PartialDate(row.birth_year, row.birth_month, row.birth_day))
+
+
+def _status(row: Row, done: date | None, as_of: date) -> str:
+    if done:
+        return "Hoàn thành" if row.due is None else "Đúng hạn" if done <= row.due else "Trễ hạn"
+    if row.due and row.due < as_of:
+        return f"Quá hạn {(as_of - row.due).days} ngày"
+    return "Đang học" if row.last_at else "Chưa học"
