@@ -14,7 +14,8 @@ PAGE = """<!doctype html><html lang="vi"><head><title>{{ title }}</title></head>
 <header><nav>{% for name in menu %}<a href="/{{ loop.index }}">{{ name }}</a>{% endfor %}</nav><p>{{ person }}</p></header>
 <main><h1>{{ title }}</h1><ol>{% for id, name, kind, minutes, size, done in rows %}
 <li class="activity {{ kind }}"><span class="node">{{ loop.index }}</span><a class="card-link" href="/courses/activities/{{ id }}">{{ name }}</a>
-<span class="size">{{ minutes }} phút · {{ size }} KB</span><span class="chip chip-{{ 'ok' if done else 'info' }}">{{ 'Hoàn thành' if done else 'Chưa học' }}</span>
+<span class="size">{{ minutes }} phút · {{ size }} KB</span>
+<span class="chip chip-{{ 'ok' if done else 'info' }}">{{ 'Hoàn thành' if done else 'Chưa học' }}</span>
 <p class="meta">Bài học có ví dụ từ một ngày làm việc, phần thử làm và mục cần nhớ; đọc được khi mạng yếu, tiến độ luôn được lưu.</p></li>
 {% endfor %}</ol></main><footer>{{ footer }}</footer></body></html>"""
 
@@ -32,7 +33,8 @@ def make_app(path: Path) -> Callable[..., Iterable[bytes]]:
         INSERT INTO course VALUES (1, 'Nhập môn cải cách hành chính', 'Sở Nội vụ tỉnh Đồng Tháp');
     """)
     connection.executemany(
-        "INSERT INTO activity VALUES (?, 1, ?, 'lesson', 8, 300)", [(i, f"Bài {i}: Cải cách hành chính là gì") for i in range(1, ROWS + 1)]
+        "INSERT INTO activity VALUES (?, 1, ?, 'lesson', 8, 300)",
+        [(i, f"Bài {i}: Cải cách hành chính là gì") for i in range(1, ROWS + 1)],
     )
     connection.executemany("INSERT INTO progress VALUES (1, ?)", [(i,) for i in range(1, 9)])
     connection.commit()

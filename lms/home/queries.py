@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, select
 
 from lms.certificates.models import Certificate
 from lms.courses.models import Activity, Course, CourseVersion, Enrolment
-from lms.courses.queries import version
+from lms.courses.queries import progress, version
 from lms.db import db
 from lms.quizzes.models import Attempt, AttemptItem, QuestionReport
 
@@ -20,11 +20,10 @@ def my_courses(officer_id: int) -> Sequence[Row]:
         select(
             Enrolment.id, Enrolment.course_id, Course.code, CourseVersion.title, CourseVersion.periods, Enrolment.due, Enrolment.done_count,
             Enrolment.need_count, Enrolment.completed_at, Enrolment.last_at, Enrolment.origin, Enrolment.version_id,
-            Activity.key.label("last_key"), Certificate.number.label("certificate"),
+            Enrolment.last_activity_id, Certificate.number.label("certificate"),
         )
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
-        .outerjoin(Activity, Activity.id == Enrolment.last_activity_id)
         .outerjoin(Certificate, (Certificate.enrolment_id == Enrolment.id) & Certificate.revoked_at.is_(None))
         .where(Enrolment.officer_id == officer_id, Enrolment.withdrawn_at.is_(None))
         .order_by(Enrolment.completed_at.is_not(None), Enrolment.due.asc().nulls_last(), Enrolment.id.desc())
@@ -33,9 +32,10 @@ def my_courses(officer_id: int) -> Sequence[Row]:
     return db.session.execute(query).all()
 
 
-def outline_titles(version_id: int) -> dict[str, dict[str, Any]]:
-    """Activity key -> its entry in that version's outline."""
-    return {activity["key"]: activity for activity in version(version_id).activities}
+def next_step(cycle: Row) -> dict[str, Any] | None:
+    """The entry of the outline where an officer goes on in a cycle; None when all that the rule asks for is done."""
+    done = [activity_id for activity_id, part in progress(cycle.id).items() if part.done_at]
+    return version(cycle.version_id).next_after(done, cycle.last_activity_id)
 
 
 def pending_certificates() -> int:

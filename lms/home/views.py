@@ -11,7 +11,6 @@ from lms.audit import queries as audit
 from lms.errors import NotFound
 from lms.home import queries
 from lms.permissions import P
-from lms.tracking import queries as tracking
 from lms.vietnamese import clean
 from lms.web.auth import public, requires
 
@@ -25,10 +24,10 @@ GUIDE_NAMES = {"hoc-vien": "Học viên", "giang-vien": "Giảng viên", "quan-t
 def index() -> str:
     """Where to go on, what is due, the officer's courses and competence; for staff also what waits for them."""
     mine = queries.my_courses(current_user.person_id)
+    hero = next((cycle for cycle in mine if not cycle.completed_at), None)
     return render_template(
         "home/index.html", courses=mine, now=clock.now(), today=clock.today(), waiting=_waiting(),
-        hero=next((c for c in mine if not c.completed_at), None), outline=queries.outline_titles,
-        profile=tracking.profile(current_user.person_id, clock.now()),
+        hero=hero, step=queries.next_step(hero) if hero else None,
     )  # fmt: skip
 
 

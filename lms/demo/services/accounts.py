@@ -1,10 +1,14 @@
 """The demo's sign-ins: one person for each role, made through the services like anybody else."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from lms.clock import local
+from lms.courses import services as courses
+from lms.courses.models import Course
+from lms.courses.queries import version
 from lms.db import db
 from lms.people import services as people
 from lms.people.models import Person, Position, Unit
@@ -55,8 +59,20 @@ def put_accounts(password_hash: str, at: datetime) -> None:
         )
         people.assign(person.id, unit.id, position.id, demo.title, SINCE, True, at, None)
         people.set_password(people.create_account(person.id, at).id, password_hash, at)
+        if demo.role == "officer":
+            _begin_course(person.id, at)
         if demo.scope:
             people.give_role(person.id, demo.role, demo.scope, unit.id if demo.scope == "unit" else None, SINCE, None, None, at)
+
+
+def _begin_course(person_id: int, at: datetime) -> None:
+    """The demo's officer has read the first lessons of K01, so that there is something to go on with."""
+    course = db.session.scalars(select(Course).where(Course.code == "K01")).one()
+    begun = at - timedelta(days=3)
+    cycle = courses.enrol(person_id, course.id, "onboarding", begun, due=local(begun).date() + timedelta(days=30))
+    lessons = [a["id"] for a in version(cycle.version_id).activities if a["kind"] == "lesson"]
+    for n, lesson_id in enumerate(lessons[:2]):
+        courses.finish_lesson(cycle.id, lesson_id, begun + timedelta(minutes=9 * (n + 1)))
 
 
 def demo_accounts() -> dict[str, dict[str, str]]:

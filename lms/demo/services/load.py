@@ -20,7 +20,7 @@ BATCH = 250
 def load(count: int, seed: int, password_hash: str, at: datetime) -> Iterator[int]:
     """Write `count` invented officers; yields how many are written after each batch, when the caller commits."""
     places = [Place(row.id, row.kind, row.key == "so-noi-vu") for row in db.session.scalars(_places())]
-    positions = dict(db.session.execute(select(Position.code, Position.id)))
+    positions = dict(db.session.execute(select(Position.code, Position.id)).all())
     course = read_course("K01")
     stories = officers(places, count, seed, at)
     rows = Rows()

@@ -1,0 +1,210 @@
+"""An exam morning: many officers begin one quiz within seconds and save answers for minutes, while phones download slowly, an admin imports,
+and the server is killed once. Whatever was acknowledged must be in the database, once.
+
+    python -m bench.exam --sessions 500 --seconds 300 [--no-kill] [--database-url postgresql+psycopg://...]
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import secrets
+import signal
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import func, select
+
+from bench.http import Connection
+from lms import clock, grading, storage
+from lms.courses.models import Activity, Enrolment
+from lms.db import db
+from lms.jobs.models import Job
+from lms.people.models import Account
+from lms.questions.models import QuestionVersion
+from lms.quizzes.models import Answer, Attempt, AttemptItem
+from lms.quizzes.services import clean_given
+
+BEGIN_WITHIN = 10.0
+SAVE_EVERY = 10.0
+PHONES, PHONE_RATE, PHONE_FILE = 20, 50_000, 20_000_000
+
+
+@dataclass
+class Crowd:
+    """What came of it."""
+
+    started: int = 0
+    latencies: list[float] = field(default_factory=list)  # seconds; of saves acknowledged at the first try
+    retried: int = 0
+    acknowledged: list[tuple[int, int, str, int]] = field(default_factory=list)  # attempt, position, token, revision
+    refused: list[str] = field(default_factory=list)
+    downloaded: int = 0
+
+
+def cookie_and_token(app: Flask, account: Account) -> tuple[str, str]:
+    """The session cookie of somebody signed in, and the form token that belongs to it."""
+    raw = secrets.token_hex(20)
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    session = {"_user_id": f"{account.id}.{account.epoch}", "_fresh": True, "_permanent": True, "csrf_token": raw}
+    token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(raw)
+    return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(session)}", str(token)
+
+
+def answers_of(app: Flask, attempt_id: int) -> list[dict[str, Any] | None]:
+    """A right answer to each question of the attempt's paper."""
+    with app.app_context():
+        rows = db.session.execute(
+            select(QuestionVersion.kind, QuestionVersion.spec)
+            .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+            .where(AttemptItem.attempt_id == attempt_id)
+            .order_by(AttemptItem.position)
+        ).all()
+        return [clean_given(row.kind, grading.solution(row.spec)) for row in rows]
+
+
+async def officer(app: Flask, url: str, account: Account, activity_id: int, seconds: float, crowd: Crowd) -> None:
+    """One officer: begin at some moment, then save an answer every ten seconds, again and again until it is acknowledged."""
+    cookie, token = cookie_and_token(app, account)
+    line = Connection(url, cookie)
+    await asyncio.sleep(random.uniform(0, min(BEGIN_WITHIN, seconds / 3)))
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": url}
+    reply, _ = await insist(line, "POST", f"/quizzes/{activity_id}/start", f"csrf_token={token}".encode(), form)
+    if reply.status != 302:
+        crowd.refused.append(f"start: {reply.status}")
+        return
+    attempt_id = int(reply.headers["location"].split("/")[-2])
+    crowd.started += 1
+    answers = answers_of(app, attempt_id)
+    revisions = [0] * len(answers)
+    end, turn = monotonic() + seconds, 0
+    while monotonic() < end:
+        await save(line, token, attempt_id, turn % len(answers), answers, revisions, crowd)
+        turn += 1
+        await asyncio.sleep(min(SAVE_EVERY, seconds / 10) * random.uniform(0.9, 1.1))
+    line.close()
+
+
+async def save(
+    line: Connection, token: str, attempt_id: int, index: int, answers: list, revisions: list[int], crowd: Crowd
+) -> None:  # fmt: skip
+    """One answer, with the receipt it got."""
+    receipt = secrets.token_hex(8)
+    body = json.dumps({"given": answers[index], "based_on": revisions[index], "token": receipt}).encode()
+    headers = {"Content-Type": "application/json", "Accept": "application/json", "X-CSRFToken": token}
+    begun = monotonic()
+    reply, tries = await insist(line, "POST", f"/quizzes/attempts/{attempt_id}/{index + 1}/save", body, headers)
+    if reply.status != 200:
+        crowd.refused.append(f"save: {reply.status} {reply.body[:80]!r}")
+        return
+    revisions[index] = json.loads(reply.body)["revision"]
+    crowd.acknowledged.append((attempt_id, index + 1, receipt, revisions[index]))
+    if tries == 1:
+        crowd.latencies.append(monotonic() - begun)
+    else:
+        crowd.retried += 1
+
+
+async def insist(line: Connection, method: str, path: str, body: bytes, headers: dict[str, str]) -> Any:
+    """Send until a reply comes, as the player does when the line is cut; the reply and how often it was sent."""
+    for tries in range(1, 200):
+        try:
+            reply = await line.ask(method, path, body, headers)
+            if reply.status < 500:
+                return reply, tries
+        except (OSError, asyncio.IncompleteReadError, ValueError):
+            pass
+        await asyncio.sleep(0.3)
+    raise RuntimeError(f"{path}: no reply")
+
+
+async def phone(app: Flask, url: str, account: Account, job_id: int, crowd: Crowd) -> None:
+    """A phone on a slow line, downloading until the exam is over."""
+    cookie, _ = cookie_and_token(app, account)
+    try:
+        crowd.downloaded += await Connection(url, cookie).sip(f"/jobs/{job_id}/file", PHONE_RATE)
+    except (OSError, asyncio.IncompleteReadError, ValueError):
+        crowd.downloaded += 0  # the server was killed under it: a browser would resume
+
+
+async def exam(
+    app: Flask, url: str, activity_id: int, sessions: int, seconds: float, disturb: Callable[[], None] | None = None, phones: int = PHONES
+) -> Crowd:  # fmt: skip
+    """The whole morning; `disturb` is called in its middle."""
+    crowd = Crowd()
+    with app.app_context():
+        accounts = officers_in(activity_id, sessions)
+        job_id = slow_file(accounts[0].person_id) if phones else 0
+        db.session.expunge_all()
+    slow = [asyncio.create_task(phone(app, url, accounts[0], job_id, crowd)) for _ in range(phones)]
+    tasks = [asyncio.create_task(officer(app, url, account, activity_id, seconds, crowd)) for account in accounts]
+    if disturb is not None:
+        await asyncio.sleep(seconds / 2)
+        await asyncio.get_running_loop().run_in_executor(None, disturb)
+    await asyncio.gather(*tasks)
+    for task in slow:
+        task.cancel()
+    await asyncio.gather(*slow, return_exceptions=True)
+    return crowd
+
+
+def officers_in(activity_id: int, count: int) -> list[Account]:
+    """Accounts of officers who are in the course of the activity and have no attempt open."""
+    course = select(Activity.course_id).where(Activity.id == activity_id).scalar_subquery()
+    query = (
+        select(Account)
+        .join(Enrolment, Enrolment.officer_id == Account.person_id)
+        .where(Enrolment.course_id == course, Account.activated_at.is_not(None))
+        .order_by(Account.id)
+        .limit(count)
+    )
+    found = list(db.session.scalars(query))
+    if len(found) < count:
+        raise SystemExit(f"only {len(found)} officers are in the course")
+    return found
+
+
+def slow_file(owner_id: int) -> int:
+    """A finished export of 20 MB, owned by that person."""
+    digest = storage.put(random.Random(1).randbytes(PHONE_FILE))
+    now = clock.now()
+    result = {"file": digest, "name": "lon.bin", "mime": "application/octet-stream", "size": PHONE_FILE}
+    job = Job(
+        kind="none", title="Tệp lớn", owner_id=owner_id, payload={}, state="done", result=result, created_at=now, finished_at=now
+    )
+    db.session.add(job)
+    db.session.commit()
+    return job.id
+
+
+def lost_or_double(app: Flask, crowd: Crowd) -> tuple[int, int, int]:
+    """(acknowledged but not in the database, acknowledged and there twice, papers whose newest answer is not the newest row)."""
+    with app.app_context():
+        stored: dict[tuple[int, int, str], int] = {}
+        query = select(AttemptItem.attempt_id, AttemptItem.position, Answer.token, Answer.revision).join(AttemptItem)
+        rows = db.session.execute(query).all()
+        for row in rows:
+            key = (row.attempt_id, row.position, row.token)
+            stored[key] = stored.get(key, 0) + 1
+        lost = sum((a, p, t) not in stored for a, p, t, _ in crowd.acknowledged)
+        double = sum(stored.get((a, p, t), 0) > 1 for a, p, t, _ in crowd.acknowledged)
+        newest = select(func.max(Answer.revision)).where(Answer.item_id == AttemptItem.id).scalar_subquery()
+        odd = db.session.scalar(
+            select(func.count())
+            .select_from(AttemptItem)
+            .join(Attempt)
+            .where(AttemptItem.revision > 0, AttemptItem.revision != newest)
+        )
+        return lost, double, odd or 0
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which that share of the values lies, in ms."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))] * 1000 if values else 0.0
