@@ -107,7 +107,7 @@ def test_a_lesson_shows_what_it_rests_on_and_warns_when_that_is_out_of_force(cli
     session.commit()
     page = client.get(url).text
     assert "Có căn cứ đã hết hiệu lực" in page
-    assert "Hết hiệu lực sau ngày" in page
+    assert "có hiệu lực đến hết" in page
 
 
 def test_the_place_is_kept(client, officer, session):

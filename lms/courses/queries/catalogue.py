@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 
 from lms.courses.models import Course, CourseVersion, Enrolment, EnrolmentRule
 from lms.courses.queries.versions import CachedVersion, versions
@@ -71,10 +71,15 @@ def meant_for(audience: dict[str, Any], held: Sequence[tuple[str, str]]) -> bool
     return any((not codes or code in codes) and (not kinds or kind in kinds) for code, kind in held)
 
 
+_course = Course.__table__.c
+COURSE = select(_course.id, _course.code, _course.state, _course.current_id).where(
+    _course.id == bindparam("course"), _course.current_id.is_not(None)
+)
+
+
 def course_of(course_id: int) -> Row:
     """A course: id, code, state, current_id. Raises NotFound when it does not exist or was never published."""
-    query = select(Course.id, Course.code, Course.state, Course.current_id).where(Course.id == course_id)
-    row = db.session.execute(query.where(Course.current_id.is_not(None))).first()
+    row = db.session.execute(COURSE, {"course": course_id}).first()
     if row is None:
         raise NotFound
     return row

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from lms.courses.models import Activity, Course, CourseVersion, Enrolment, Progress, Result
 from lms.courses.queries.versions import CachedVersion, version
@@ -39,25 +39,44 @@ class Study:
         return self.version.by_id[self.activity_id]
 
 
+# Built once, on the tables themselves: these run on every page of a lesson, and putting a statement together costs as much as running it.
+_enrolment, _activity, _course, _progress = (model.__table__ for model in (Enrolment, Activity, Course, Progress))
+STUDY = (
+    select(
+        _enrolment.c.id, _enrolment.c.officer_id, _enrolment.c.course_id, _course.c.code, _enrolment.c.version_id,
+        _activity.c.id.label("activity_id"), _activity.c.kind, _enrolment.c.due, _enrolment.c.completed_at,
+        _enrolment.c.last_activity_id,
+    )
+    .select_from(_activity)
+    .join(_course, _course.c.id == _activity.c.course_id)
+    .join(_enrolment, _enrolment.c.course_id == _activity.c.course_id)
+    .where(
+        _activity.c.id == bindparam("activity"), _enrolment.c.officer_id == bindparam("officer"), _enrolment.c.withdrawn_at.is_(None)
+    )
+    .order_by(_enrolment.c.cycle.desc())
+    .limit(1)
+)  # fmt: skip
+NEWEST = (
+    select(_enrolment)
+    .where(
+        _enrolment.c.officer_id == bindparam("officer"), _enrolment.c.course_id == bindparam("course"),
+        _enrolment.c.withdrawn_at.is_(None),
+    )
+    .order_by(_enrolment.c.cycle.desc())
+    .limit(1)
+)  # fmt: skip
+PROGRESS = select(_progress.c.activity_id, _progress.c.place, _progress.c.done_at).where(
+    _progress.c.enrolment_id == bindparam("enrolment")
+)
+
+
 def study(officer_id: int, activity_id: int) -> Study:
     """The officer's open or newest cycle in the activity's course. One query.
 
     Raises NotFound when the officer is not enrolled or the activity is not in that cycle's version; Conflict, with the words to show,
     while a course that must come first is not completed.
     """
-    query = (
-        select(
-            Enrolment.id, Enrolment.officer_id, Enrolment.course_id, Course.code, Enrolment.version_id, Activity.id, Activity.kind,
-            Enrolment.due, Enrolment.completed_at, Enrolment.last_activity_id,
-        )
-        .select_from(Activity)
-        .join(Course, Course.id == Activity.course_id)
-        .join(Enrolment, Enrolment.course_id == Activity.course_id)
-        .where(Activity.id == activity_id, Enrolment.officer_id == officer_id, Enrolment.withdrawn_at.is_(None))
-        .order_by(Enrolment.cycle.desc())
-        .limit(1)
-    )  # fmt: skip
-    row = db.session.execute(query).first()
+    row = db.session.execute(STUDY, {"officer": officer_id, "activity": activity_id}).first()
     if row is None:
         raise NotFound
     found = Study(*row)
@@ -91,19 +110,12 @@ def missing_prerequisites(officer_id: int, course: CachedVersion) -> Sequence[Ro
 
 def newest_enrolment(officer_id: int, course_id: int) -> Row | None:
     """The officer's newest cycle in a course, as a row of Enrolment; None when there is none that was not withdrawn."""
-    query = (
-        select(Enrolment.__table__)
-        .where(Enrolment.officer_id == officer_id, Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None))
-        .order_by(Enrolment.cycle.desc())
-        .limit(1)
-    )
-    return db.session.execute(query).first()
+    return db.session.execute(NEWEST, {"officer": officer_id, "course": course_id}).first()
 
 
 def progress(enrolment_id: int) -> dict[int, Row]:
     """Activity id -> (activity_id, place, done_at) for the activities of a cycle that were begun."""
-    query = select(Progress.activity_id, Progress.place, Progress.done_at).where(Progress.enrolment_id == enrolment_id)
-    return {row.activity_id: row for row in db.session.execute(query)}
+    return {row.activity_id: row for row in db.session.execute(PROGRESS, {"enrolment": enrolment_id})}
 
 
 def _results() -> Select:

@@ -53,7 +53,7 @@ class CachedVersion:
     minutes: int
     bytes: int
     published_at: datetime
-    _memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    drawn: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # what pages have drawn of it, kept with it
 
     @cached_property
     def activities(self) -> list[dict[str, Any]]:

@@ -27,15 +27,16 @@ def put_rule(
     kind "audience": everybody it names, existing members too; "onboarding": officers assigned from `since` on, counted from the
     assignment. The same rule again changes nothing; with other days it replaces the one in force.
     """
+    whom = {name: list(audience.get(name, [])) for name in ("positions", "unit_kinds")}
     query = select(EnrolmentRule).where(
         EnrolmentRule.course_id == course_id, EnrolmentRule.kind == kind, EnrolmentRule.until.is_(None)
     )
     for rule in db.session.scalars(query):
-        if rule.audience == dict(audience):
+        if rule.audience == whom:
             if rule.days == days:
                 return rule
             end_rule(rule.id, max(rule.since, since - timedelta(days=1)))
-    rule = EnrolmentRule(course_id=course_id, kind=kind, audience=dict(audience), days=days, since=since, by_id=by_id)
+    rule = EnrolmentRule(course_id=course_id, kind=kind, audience=whom, days=days, since=since, by_id=by_id)
     db.session.add(rule)
     db.session.flush()
     return rule

@@ -7,19 +7,13 @@ from werkzeug.wrappers import Response
 from lms import clock
 from lms.courses import queries, services
 from lms.courses.views import bp
+from lms.courses.views.outline import activity_url, drawn_outline
 from lms.db import db
 from lms.errors import NotFound
 from lms.library import queries as library
 from lms.permissions import P
 from lms.vietnamese import clean
 from lms.web.auth import requires
-
-
-def activity_url(item: dict | None, course_id: int) -> str:
-    """Where an activity of an outline is done; None leads to the course."""
-    if item is None:
-        return url_for("courses.show", course_id=course_id)
-    return url_for("courses.lesson" if item["kind"] == "lesson" else "quizzes.intro", activity_id=item["id"])
 
 
 @bp.get("/")
@@ -42,11 +36,13 @@ def show(course_id: int) -> str:
     course = queries.version(enrolment.version_id if enrolment else row.current_id)
     progress = queries.progress(enrolment.id) if enrolment else {}
     done = {i for i, part in progress.items() if part.done_at}
+    now = course.next_after(done, enrolment.last_activity_id) if enrolment else None
+    finished = enrolment and enrolment.completed_at
+    missing = [] if finished else queries.missing_prerequisites(current_user.person_id, course)
     return render_template(
         "courses/show.html", course=course, state=row.state, enrolment=enrolment, done=done, standing=course.standing(done),
-        now=course.next_after(done, enrolment.last_activity_id) if enrolment else None, today=clock.today(),
-        missing=[] if enrolment and enrolment.completed_at else queries.missing_prerequisites(current_user.person_id, course),
-        activity_url=activity_url,
+        now=now, missing=missing, today=clock.today(),
+        outline=drawn_outline(course, done, now["id"] if now else None, opened=bool(enrolment) and not missing),
     )  # fmt: skip
 
 
@@ -81,12 +77,14 @@ def lesson(activity_id: int) -> str:
     text = queries.lesson_version(study.item["lesson_version"])
     activities = study.version.activities
     at = activities.index(study.item)
+    before, after = activities[at - 1] if at else None, activities[at + 1] if at + 1 < len(activities) else None
+    done = {i for i, part in progress.items() if part.done_at}
+    place = progress[activity_id].place if activity_id in progress else 0
     return render_template(
         "courses/lesson.html", study=study, course=study.version, item=study.item, text=text, number=at + 1, today=clock.today(),
         citations=library.citations("lesson_version", [text.id], clock.today()).get(text.id, []),
-        done={i for i, part in progress.items() if part.done_at}, place=progress[activity_id].place if activity_id in progress else 0,
-        before=activities[at - 1] if at else None, after=activities[at + 1] if at + 1 < len(activities) else None,
-        activity_url=activity_url,
+        done=done, outline=drawn_outline(study.version, done, activity_id, opened=True), place=place,
+        before=before, after=after, before_url=activity_url(before, study.course_id), after_url=activity_url(after, study.course_id),
     )  # fmt: skip
 
 

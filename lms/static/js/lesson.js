@@ -67,8 +67,9 @@ function restore() {
 if ("scrollRestoration" in history) history.scrollRestoration = "manual";
 restore();
 showRead();
-addEventListener("load", () => {
-  restore(); // pictures have their height now
+addEventListener("load", async () => {
+  await document.fonts.ready;
+  restore(); // letters and pictures have their height now
   requestAnimationFrame(() => {
     moved = false;
     addEventListener("scroll", onScroll, { passive: true });
