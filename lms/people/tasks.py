@@ -5,10 +5,14 @@ from datetime import timedelta
 
 from flask import current_app
 
-from lms import clock, mail
+from lms import clock, mail, storage
+from lms.db import release
 from lms.jobs.models import Job
 from lms.jobs.services import Step, handler, periodic
-from lms.people import services
+from lms.people import queries, services, sheet
+from lms.people.queries import Scope
+from lms.people.services import imports
+from lms.tables import TableError
 
 LETTER = """Kính gửi anh/chị,
 
@@ -37,3 +41,63 @@ def reset_letter(job: Job) -> Iterator[Step]:
 def forget_failures() -> None:
     """Each night: counters of failed sign-ins that say nothing any more."""
     services.forget_failures_before(clock.now() - timedelta(days=1))
+
+
+@handler("people.import.read")
+def read_import(job: Job) -> Iterator[Step]:
+    """Read the file of an import and stage its rows beside the record."""
+    operation_id, at = job.payload["operation_id"], clock.now()
+    operation = queries.import_operation(operation_id, None)
+    content, filename, digest = storage.existing(operation.digest).read_bytes(), operation.filename, operation.digest
+    scope = Scope(job.payload["everywhere"], frozenset(job.payload["unit_ids"]))
+    release()  # reading the file is slow: nobody waits for the lock meanwhile
+    try:
+        found = sheet.read_officers(content, filename)
+    except TableError as refusal:
+        imports.fail_reading(operation_id, str(refusal))
+        yield Step(1, 1, result={"href": f"/people/imports/{operation_id}"})
+        return
+    total = len(found.rows)
+    for done in imports.stage(operation_id, found.rows, scope, clock.local(at).date()):
+        yield Step(done, total)
+    imports.operations.recount(operation_id)
+    guessed = {
+        "columns": found.columns,
+        "unknown": found.unknown,
+        "encoding": found.encoding,
+        "rows": total,
+        "digest": digest[:12],
+    }
+    imports.finish(operation_id, "staged", clock.now(), **guessed)
+    yield Step(total, total, result={"href": f"/people/imports/{operation_id}"})
+
+
+@handler("people.import.confirm")
+def confirm_import(job: Job) -> Iterator[Step]:
+    """Write what was staged; goes on from the last row of the last chunk."""
+    operation_id, after, done = job.payload["operation_id"], job.cursor.get("after", 0), job.done
+    total = job.payload["total"]
+    while True:
+        after, count = imports.write_chunk(operation_id, after, clock.now())
+        if not count:
+            break
+        done += count
+        yield Step(done, total, {"after": after})
+    imports.operations.recount(operation_id)
+    imports.finish(operation_id, "confirmed", clock.now())
+    yield Step(done, total, {"after": after}, {"href": f"/people/imports/{operation_id}"})
+
+
+@handler("people.import.reverse")
+def reverse_import(job: Job) -> Iterator[Step]:
+    """Take back what was written, the last row first."""
+    operation_id, before, done = job.payload["operation_id"], job.cursor.get("before"), job.done
+    kept, total = job.cursor.get("kept", 0), job.payload["total"]
+    while True:
+        before, count, stayed = imports.reverse_chunk(operation_id, before, clock.now())
+        if not count:
+            break
+        done, kept = done + count, kept + stayed
+        yield Step(done, total, {"before": before, "kept": kept})
+    imports.finish(operation_id, "reversed", clock.now(), kept=kept)
+    yield Step(done, total, {"before": before, "kept": kept}, {"href": f"/people/imports/{operation_id}"})

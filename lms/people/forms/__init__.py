@@ -1,5 +1,21 @@
 """Forms of people."""
 
-from lms.people.forms.access import ActivateForm, DisplayForm, ForgottenForm, PasswordForm, ResetForm, SignInForm
+from lms.people.forms.access import ActivateForm, DisplayForm, ForgottenForm, PasswordForm, ResetForm, SignInForm, choices
+from lms.people.forms.officers import AssignmentForm, EndForm, MergeForm, OfficerForm, RoleForm
+from lms.people.forms.units import UnitEventForm
 
-__all__ = ["ActivateForm", "DisplayForm", "ForgottenForm", "PasswordForm", "ResetForm", "SignInForm"]
+__all__ = [
+    "ActivateForm",
+    "AssignmentForm",
+    "DisplayForm",
+    "EndForm",
+    "ForgottenForm",
+    "MergeForm",
+    "OfficerForm",
+    "PasswordForm",
+    "ResetForm",
+    "RoleForm",
+    "SignInForm",
+    "UnitEventForm",
+    "choices",
+]

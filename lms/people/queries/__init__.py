@@ -1,6 +1,20 @@
 """Reading persons, units and roles."""
 
-from lms.people.queries.officers import identifiers
+from lms.people.queries.imports import import_operation, import_rows, imports, kept_rows, refused_rows
+from lms.people.queries.officers import (
+    Filter,
+    assignments,
+    canonical,
+    identifiers,
+    likely_duplicates,
+    masked,
+    officer,
+    officers,
+    roles,
+    same_person_ids,
+    slip_candidates,
+    work_of,
+)
 from lms.people.queries.scopes import in_force, in_scope, members, unit_paths, units_in
 from lms.people.queries.sign_in import (
     Attempt,
@@ -10,26 +24,60 @@ from lms.people.queries.sign_in import (
     person_to_write_to,
     sign_in_attempt,
 )
-from lms.people.queries.units import main_assignment, unit_name_on, unit_versions
+from lms.people.queries.units import (
+    event_effects,
+    lineage_of,
+    main_assignment,
+    position_choices,
+    unit,
+    unit_choices,
+    unit_name_on,
+    unit_tree,
+    unit_versions,
+    versions_of,
+)
 from lms.people.queries.viewers import Scope, Viewer, viewer
 
 __all__ = [
     "Attempt",
+    "Filter",
     "Scope",
     "Viewer",
+    "assignments",
+    "canonical",
+    "event_effects",
     "identifiers",
+    "import_operation",
+    "import_rows",
+    "imports",
     "in_force",
     "in_scope",
+    "kept_rows",
+    "likely_duplicates",
+    "lineage_of",
     "main_assignment",
+    "masked",
     "members",
     "network_wait",
+    "officer",
+    "officers",
     "one_time_secret",
     "own_attempt",
     "person_to_write_to",
+    "position_choices",
+    "refused_rows",
+    "roles",
+    "same_person_ids",
     "sign_in_attempt",
+    "slip_candidates",
+    "unit",
+    "unit_choices",
     "unit_name_on",
     "unit_paths",
+    "unit_tree",
     "unit_versions",
     "units_in",
+    "versions_of",
     "viewer",
+    "work_of",
 ]

@@ -97,12 +97,18 @@ def work_of(person_ids: Iterable[int], on: date) -> dict[int, Row]:
     return {row.person_id: row for row in db.session.execute(query)}
 
 
-def officer(person_id: int, scope: Scope, on: date) -> Row:
-    """One officer inside the scope: the person's columns with account_id, activated_at, last_sign_in_at, closed_at. Raises NotFound."""
+def officer(person_id: int, scope: Scope, on: date, unassigned_too: bool = False) -> Row:
+    """One officer inside the scope: the person's columns with account_id, activated_at, last_sign_in_at, closed_at. Raises NotFound.
+
+    unassigned_too: also somebody who has had no assignment yet, as one just taken in.
+    """
+    reach = in_scope(scope, Person.id, on)
+    if unassigned_too:
+        reach = or_(reach, ~exists().where(Assignment.person_id == Person.id))
     query = (
         select(Person.__table__, Account.id.label("account_id"), Account.activated_at, Account.last_sign_in_at, Account.closed_at)
         .outerjoin(Account, Account.person_id == Person.id)
-        .where(Person.id == person_id, in_scope(scope, Person.id, on), ~exists().where(PersonAlias.person_id == Person.id))
+        .where(Person.id == person_id, reach, ~exists().where(PersonAlias.person_id == Person.id))
     )
     row = db.session.execute(query).first()
     if row is None:
@@ -121,7 +127,7 @@ def canonical(person_id: int) -> int:
 
 def same_person_ids(person_id: int) -> list[int]:
     """All ids under which the person's record may stand: its own and those of duplicates merged into it."""
-    same = select(Person.id.label("id")).where(Person.id == person_id).cte("same_person", recursive=True)
+    same = select(Person.id.label("id")).where(Person.id == person_id).cte(recursive=True)
     same = same.union(select(PersonAlias.person_id).join(same, PersonAlias.into_id == same.c.id))
     return list(db.session.scalars(select(same.c.id).order_by(same.c.id)))
 

@@ -27,11 +27,9 @@ def units_in(scope: Scope) -> Select[int]:
     """
     if scope.everywhere:
         return select(Unit.id)
-    root = Unit.__table__.alias("scope_root")
+    root = Unit.__table__.alias()
     below = Unit.path.startswith(root.c.path)
-    reached = (
-        select(Unit.id.label("id")).join(root, below).where(root.c.id.in_(scope.unit_ids)).cte("reached_units", recursive=True)
-    )
+    reached = select(Unit.id.label("id")).join(root, below).where(root.c.id.in_(scope.unit_ids)).cte(recursive=True)
     former = (
         select(UnitLineage.from_id)
         .join(reached, reached.c.id == UnitLineage.to_id)

@@ -1,12 +1,16 @@
 """Reading units: what they were called on a day, the tree, the history."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, ScalarSelect, Subquery, case, select
+from sqlalchemy import ColumnElement, Row, Subquery, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.db import db
-from lms.people.models import Assignment, Position, Unit, UnitVersion
+from lms.errors import NotFound
+from lms.people.models import Assignment, Grant, Position, Unit, UnitEvent, UnitLineage, UnitVersion
 from lms.people.queries.scopes import in_force, units_in
 from lms.people.queries.viewers import Scope
 
@@ -21,17 +25,12 @@ def unit_versions(on: date) -> Subquery:
     return select(*columns).where(in_force(on, UnitVersion)).subquery("unit_on_day")
 
 
-def unit_name_on(unit_id_column: Any, day: Any) -> ScalarSelect[str]:
+def unit_name_on(unit_id_column: Any, day: Any) -> ColumnElement[str]:
     """SQL: what the unit of that column was called on that day (a date or a date column); its nearest name when it had none then."""
-    begun = case((UnitVersion.since <= day, 0), else_=1)
-    return (
-        select(UnitVersion.name)
-        .where(UnitVersion.unit_id == unit_id_column)
-        .order_by(begun, UnitVersion.since.desc())
-        .limit(1)
-        .correlate_except(UnitVersion)
-        .scalar_subquery()
-    )
+    version = aliased(UnitVersion)
+    named = select(version.name).where(version.unit_id == unit_id_column).limit(1).correlate_except(version)
+    then = named.where(version.since <= day).order_by(version.since.desc()).scalar_subquery()
+    return func.coalesce(then, named.order_by(version.since).scalar_subquery())
 
 
 def main_assignment(person_id: int, on: date) -> Row | None:
@@ -55,7 +54,11 @@ def main_assignment(person_id: int, on: date) -> Row | None:
 def unit_choices(scope: Scope, on: date) -> list[tuple[int, str]]:
     """The living units of a scope as choices of a form, in the order of rosters: (id, name)."""
     version = unit_versions(on)
-    query = select(Unit.id, version.c.name).join(version, version.c.unit_id == Unit.id).where(Unit.ended.is_(None))
+    query = (
+        select(Unit.id, version.c.name)
+        .join(version, version.c.unit_id == Unit.id)
+        .where(Unit.ended.is_(None), Unit.is_example.is_(False))
+    )
     if not scope.everywhere:
         query = query.where(Unit.id.in_(units_in(scope)))
     return [(row.id, row.name) for row in db.session.execute(query.order_by(Unit.rank, version.c.name_key))]
@@ -64,3 +67,106 @@ def unit_choices(scope: Scope, on: date) -> list[tuple[int, str]]:
 def position_choices() -> list[tuple[int, str]]:
     """All job positions as choices of a form: (id, name)."""
     return [(row.id, row.name) for row in db.session.execute(select(Position.id, Position.name).order_by(Position.code))]
+
+
+def unit_tree(scope: Scope, on: date, examples: bool = False) -> list[Row]:
+    """Living units as a tree in reading order: id, name, code, kind, depth (0 = top), people (with an assignment in force).
+
+    examples: the invented units instead of the real ones.
+    """
+    version = unit_versions(on)
+    people = (
+        select(Assignment.unit_id, func.count(Assignment.person_id.distinct()).label("people"))
+        .where(in_force(on))
+        .group_by(Assignment.unit_id)
+        .subquery()
+    )
+    query = (
+        select(
+            Unit.id, version.c.name, version.c.code, Unit.kind, Unit.path, Unit.rank, Unit.ended,
+            version.c.parent_id, func.coalesce(people.c.people, 0).label("people"),
+        )
+        .outerjoin(version, version.c.unit_id == Unit.id)
+        .outerjoin(people, people.c.unit_id == Unit.id)
+        .where(Unit.is_example.is_(examples))
+    )  # fmt: skip
+    if not examples:
+        query = query.where(Unit.ended.is_(None))
+    if not scope.everywhere:
+        query = query.where(Unit.id.in_(units_in(scope)))
+    rows = list(db.session.execute(query.order_by(Unit.rank, version.c.name_key, Unit.id)))
+    return _in_tree_order(rows)
+
+
+def _in_tree_order(rows: list[Row]) -> list[Row]:
+    """Each unit after the unit above it; siblings stay in the order they came."""
+    below: dict[str, list[Row]] = defaultdict(list)
+    paths = {row.path for row in rows}
+    tops: list[Row] = []
+    for row in rows:
+        above = row.path[: row.path.rstrip("/").rfind("/") + 1]
+        (below[above] if above in paths else tops).append(row)
+    ordered: list[Row] = []
+    waiting = tops[::-1]
+    while waiting:
+        row = waiting.pop()
+        ordered.append(row)
+        waiting += below[row.path][::-1]
+    return ordered
+
+
+def unit(unit_id: int, scope: Scope) -> Unit:
+    """One unit inside the scope, former units of a merger included. Raises NotFound."""
+    query = select(Unit).where(Unit.id == unit_id)
+    if not scope.everywhere:
+        query = query.where(Unit.id.in_(units_in(scope)))
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def versions_of(unit_id: int, today: date) -> Sequence[Row]:
+    """What the unit was called, newest first: name, short, code, parent_name, since, until, note."""
+    columns = (
+        UnitVersion.name, UnitVersion.short, UnitVersion.code, UnitVersion.place, UnitVersion.parent_id, UnitVersion.since,
+        UnitVersion.until, UnitVersion.note, unit_name_on(UnitVersion.parent_id, func.coalesce(UnitVersion.until, today)).label("parent"),
+    )  # fmt: skip
+    query = select(*columns).where(UnitVersion.unit_id == unit_id)
+    return db.session.execute(query.order_by(UnitVersion.since.desc(), UnitVersion.id.desc())).all()
+
+
+def lineage_of(unit_id: int) -> Sequence[Row]:
+    """The events of a unit, newest first, one row for each pair of units: kind, decision, on, from_id, from_name, to_id, to_name."""
+    before = unit_name_on(UnitLineage.from_id, UnitEvent.on).label("from_name")
+    query = (
+        select(
+            UnitEvent.id, UnitEvent.kind, UnitEvent.decision, UnitEvent.on, UnitEvent.note, UnitLineage.from_id, before,
+            UnitLineage.to_id, unit_name_on(UnitLineage.to_id, UnitEvent.on).label("to_name"),
+        )
+        .join(UnitLineage, UnitLineage.event_id == UnitEvent.id)
+        .where(or_(UnitLineage.from_id == unit_id, UnitLineage.to_id == unit_id))
+        .order_by(UnitEvent.on.desc(), UnitEvent.id.desc(), UnitLineage.from_id)
+    )  # fmt: skip
+    return db.session.execute(query).all()
+
+
+def event_effects(unit_ids: Sequence[int], on: date) -> Row:
+    """What an event on that day touches in those units: people, assignments, grants (roles scoped to them), below (units under them)."""
+    held = select(func.count(Assignment.person_id.distinct())).where(Assignment.unit_id.in_(unit_ids), _not_over(Assignment, on))
+    works = select(func.count()).select_from(Assignment).where(Assignment.unit_id.in_(unit_ids), _not_over(Assignment, on))
+    grants = select(func.count()).select_from(Grant).where(
+        Grant.scope == "unit", Grant.scope_id.in_(unit_ids), _not_over(Grant, on)
+    )  # fmt: skip
+    version = unit_versions(on)
+    below = select(func.count()).select_from(version).where(version.c.parent_id.in_(unit_ids), version.c.unit_id.not_in(unit_ids))
+    return db.session.execute(
+        select(
+            held.scalar_subquery().label("people"), works.scalar_subquery().label("assignments"),
+            grants.scalar_subquery().label("grants"), below.scalar_subquery().label("below"),
+        )
+    ).one()  # fmt: skip
+
+
+def _not_over(row: Any, on: date) -> Any:
+    return or_(row.until.is_(None), row.until >= on)

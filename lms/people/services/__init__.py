@@ -9,7 +9,8 @@ from lms.people.services.accounts import (
     sign_out_everywhere,
 )
 from lms.people.services.assignments import assign, end_assignment, transfer
-from lms.people.services.persons import create_person
+from lms.people.services.example import load_example_merger
+from lms.people.services.persons import create_person, merge, set_identifier, update_person
 from lms.people.services.roles import end_role, give_role
 from lms.people.services.sign_in import (
     Entry,
@@ -23,11 +24,15 @@ from lms.people.services.sign_in import (
     slip_failed,
     use_secret,
 )
+from lms.people.services.unit_events import Change, NewUnit, apply_unit_event
 from lms.people.services.units import put_position, put_unit
 
 __all__ = [
+    "Change",
     "Entry",
+    "NewUnit",
     "Slip",
+    "apply_unit_event",
     "assign",
     "count_letter",
     "create_account",
@@ -39,15 +44,19 @@ __all__ = [
     "give_role",
     "hash_password",
     "issue_slip",
+    "load_example_merger",
     "make_reset",
+    "merge",
     "password_matches",
     "put_position",
     "put_unit",
     "set_display",
+    "set_identifier",
     "set_password",
     "sign_out_everywhere",
     "slip_digits",
     "slip_failed",
     "transfer",
+    "update_person",
     "use_secret",
 ]

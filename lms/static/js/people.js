@@ -9,3 +9,9 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
     button.textContent = shown ? "Hiện mật khẩu" : "Ẩn mật khẩu";
   });
 }
+
+// Activation slips: the print button.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

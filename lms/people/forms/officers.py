@@ -1,0 +1,123 @@
+"""Forms for officers: data, assignments, roles."""
+
+from typing import Any
+
+from wtforms import Field, HiddenField, RadioField, SelectField
+from wtforms.validators import Optional, ValidationError
+from wtforms.widgets import TextInput
+
+from lms.people.forms.access import choices
+from lms.people.models import GENDERS, PERSON_KINDS, identifier_value
+from lms.permissions import ROLE_NAMES, Role
+from lms.vietnamese import PartialDate, clean, format_date, read_date
+from lms.web.forms import Day, Form, Line, at_most, chosen, required
+
+
+class BirthDay(Field):
+    """A birth date of which only the year may be known: 05/01/1980, 5/1980, 1980."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return format_date(self.data) if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = clean(valuelist[0]) if valuelist else ""
+        self.data: PartialDate | None = read_date(text) if text else None
+        if text and self.data is None:
+            raise ValueError("Chưa đọc được ngày sinh. Ví dụ: 05/01/1980, hoặc chỉ năm: 1980.")
+
+
+def _number(value: object) -> int | None:
+    return int(str(value)) if value not in (None, "") else None
+
+
+class OfficerForm(Form):
+    """An officer's data and what the officer is known by."""
+
+    full_name = Line("Họ và tên", [required("Chưa điền họ và tên."), at_most(100)])
+    birth = BirthDay("Ngày sinh", [Optional()])
+    gender = RadioField("Giới tính", choices=choices([("", "Chưa rõ"), *GENDERS.items()]))
+    kind = SelectField("Diện", choices=choices(PERSON_KINDS.items()))
+    email = Line("Thư điện tử", [Optional(), at_most(254)])
+    phone = Line("Điện thoại", [Optional(), at_most(40)])
+    code = Line("Mã cán bộ", [Optional(), at_most(32)])
+    seen = HiddenField()
+
+    def validate_full_name(self, field: Field) -> None:
+        if not any(c.isalpha() for c in field.data):
+            raise ValidationError("Họ và tên cần có chữ cái.")
+
+    def validate_birth(self, field: Field) -> None:
+        if field.data and field.data.year > 2015:
+            raise ValidationError("Năm sinh này quá gần hiện tại. Hãy xem lại.")
+
+    def validate_email(self, field: Field) -> None:
+        _of_kind("email", field, "Thư điện tử chưa đúng dạng. Ví dụ: ten@dongthap.gov.vn.")
+
+    def validate_phone(self, field: Field) -> None:
+        _of_kind("phone", field, "Chưa đọc được số điện thoại. Ví dụ: 0912 345 678.")
+
+    def validate_code(self, field: Field) -> None:
+        _of_kind("code", field, "Mã chỉ gồm chữ không dấu, chữ số và . _ / -; từ 2 đến 32 ký tự.")
+
+    def values(self) -> dict[str, Any]:
+        """What services take."""
+        return {
+            "full_name": self.full_name.data, "birth": self.birth.data, "gender": self.gender.data or None, "kind": self.kind.data,
+        }  # fmt: skip
+
+
+def _of_kind(kind: str, field: Field, message: str) -> None:
+    if field.data and identifier_value(kind, field.data) is None:
+        raise ValidationError(message)
+
+
+class AssignmentForm(Form):
+    """Where an officer works from a day."""
+
+    unit_id = SelectField("Đơn vị", [chosen("Chưa chọn đơn vị.")], coerce=_number)
+    position_id = SelectField("Vị trí việc làm", coerce=_number)
+    title = Line("Chức vụ, chức danh", [Optional(), at_most(150)])
+    since = Day("Từ ngày", [required("Chưa điền ngày bắt đầu. Ví dụ: 01/07/2026.")])
+    how = RadioField(
+        "Cách ghi",
+        choices=choices(
+            [("transfer", "Chuyển hẳn: kết thúc các phân công đang có"), ("add", "Kiêm nhiệm: giữ các phân công đang có")]
+        ),
+    )
+
+    def offer(self, units: list[tuple[int, str]], positions: list[tuple[int, str]]) -> "AssignmentForm":
+        """Set what may be chosen."""
+        self.unit_id.choices = choices([("", "Chọn đơn vị"), *units])
+        self.position_id.choices = choices([("", "Chưa xác định"), *positions])
+        return self
+
+
+class EndForm(Form):
+    """The last day of something."""
+
+    until = Day("Ngày cuối", [required("Chưa điền ngày cuối. Ví dụ: 31/12/2026.")])
+
+
+class RoleForm(Form):
+    """A role with its scope and dates."""
+
+    role = SelectField("Vai trò", choices=choices((r.value, ROLE_NAMES[r]) for r in Role if r is not Role.OFFICER))
+    unit_id = SelectField("Phạm vi", coerce=_number)
+    since = Day("Từ ngày", [required("Chưa điền ngày bắt đầu.")])
+    until = Day("Đến hết ngày", [Optional()])
+
+    def offer(self, units: list[tuple[int, str]], everywhere: bool) -> "RoleForm":
+        """Set what may be chosen: a role reaches no further than the giver's own."""
+        first = [("", "Toàn tỉnh")] if everywhere else []
+        self.unit_id.choices = choices([*first, *units])
+        return self
+
+
+class MergeForm(Form):
+    """Which person a duplicate is."""
+
+    into_id = RadioField("Hồ sơ giữ lại", [chosen("Chưa chọn hồ sơ giữ lại.")], coerce=_number)

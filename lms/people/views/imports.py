@@ -1,0 +1,125 @@
+"""Importing officers: upload, preview, confirm, take back."""
+
+import io
+
+from flask import Response, redirect, render_template, request, send_file, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms import clock, storage
+from lms.db import db, release
+from lms.errors import Conflict
+from lms.jobs import services as jobs
+from lms.people import queries, sheet
+from lms.people.services import imports as services
+from lms.people.views import bp
+from lms.permissions import P
+from lms.vietnamese import clean
+from lms.web.auth import requires
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _mine() -> int | None:
+    """Whose imports are seen: an admin of everything sees all, others their own."""
+    return None if current_user.scope(P.PEOPLE_EDIT).everywhere else current_user.person_id
+
+
+@bp.get("/imports")
+@requires(P.PEOPLE_EDIT)
+def imports() -> str:
+    """Upload a file; below stand the imports so far."""
+    return render_template("people/imports.html", operations=queries.imports(_mine()), problem="", labels=sheet.LABELS)
+
+
+@bp.post("/imports")
+@requires(P.PEOPLE_EDIT)
+def upload() -> BaseResponse | tuple[str, int]:
+    """Keep the file and have it read; nothing is in the record yet."""
+    given = request.files.get("file")
+    content = given.read() if given else b""
+    problem = "" if content else "Chưa chọn tệp, hoặc tệp trống. Chọn tệp Excel (.xlsx, .xls), .ods hoặc CSV."
+    if problem or given is None:
+        page = render_template("people/imports.html", operations=queries.imports(_mine()), problem=problem, labels=sheet.LABELS)
+        return page, 422
+    name, by_id, scope = clean(given.filename or "danh sách")[:150], current_user.person_id, current_user.scope(P.PEOPLE_EDIT)
+    release()
+    digest, at = storage.put(content), clock.now()
+    operation = services.begin(name, digest, by_id, at)
+    payload = {"operation_id": operation.id, "everywhere": scope.everywhere, "unit_ids": sorted(scope.unit_ids)}
+    jobs.enqueue("people.import.read", f"Đọc danh sách {name}", payload, by_id, at)
+    db.session.commit()
+    return redirect(url_for("people.import_preview", operation_id=operation.id))
+
+
+@bp.get("/imports/<int:operation_id>")
+@requires(P.PEOPLE_EDIT)
+def import_preview(operation_id: int) -> str:
+    """What confirming would do, row by row, errors first; later what it did."""
+    operation = queries.import_operation(operation_id, _mine())
+    action = request.args.get("action", "")
+    rows, pages = queries.import_rows(operation_id, action, max(1, request.args.get("page", 1, type=int)))
+    kept = queries.kept_rows(operation_id) if operation.state == "reversed" else []
+    return render_template(
+        "people/import_preview.html", operation=operation, rows=rows, pages=pages, page=max(1, request.args.get("page", 1, type=int)),
+        action=action, labels=sheet.LABELS, shown=sheet.shown, kept=kept,
+    )  # fmt: skip
+
+
+@bp.post("/imports/<int:operation_id>/rows/<int:row_id>")
+@requires(P.PEOPLE_EDIT)
+def choose_person(operation_id: int, row_id: int) -> BaseResponse:
+    """Say whether a row is somebody in the record or somebody new."""
+    queries.import_operation(operation_id, _mine())
+    services.choose(operation_id, row_id, request.form.get("person_id", type=int))
+    db.session.commit()
+    return redirect(url_for("people.import_preview", operation_id=operation_id, action="ask"))
+
+
+@bp.post("/imports/<int:operation_id>/confirm")
+@requires(P.PEOPLE_EDIT)
+def confirm_import(operation_id: int) -> BaseResponse:
+    """Write the rows that are new or changed."""
+    operation = queries.import_operation(operation_id, _mine())
+    total = operation.counts.get("new", 0) + operation.counts.get("changed", 0)
+    if not total:
+        raise Conflict("Không có dòng nào để ghi: mọi dòng đều trùng với dữ liệu đang có hoặc cần sửa.")
+    services.start_confirming(operation_id)
+    title = f"Ghi {total} người từ {operation.filename}"
+    payload = {"operation_id": operation_id, "total": total}
+    jobs.enqueue("people.import.confirm", title, payload, current_user.person_id, clock.now())
+    db.session.commit()
+    return redirect(url_for("people.import_preview", operation_id=operation_id))
+
+
+@bp.post("/imports/<int:operation_id>/reverse")
+@requires(P.PEOPLE_EDIT)
+def reverse_import(operation_id: int) -> BaseResponse:
+    """Take a confirmed import back."""
+    operation = queries.import_operation(operation_id, _mine())
+    services.start_reversing(operation_id)
+    total = operation.counts.get("new", 0) + operation.counts.get("changed", 0)
+    payload = {"operation_id": operation_id, "total": total}
+    jobs.enqueue("people.import.reverse", f"Hoàn tác {operation.filename}", payload, current_user.person_id, clock.now())
+    db.session.commit()
+    return redirect(url_for("people.import_preview", operation_id=operation_id))
+
+
+@bp.get("/imports/<int:operation_id>/errors.xlsx")
+@requires(P.PEOPLE_EDIT)
+def import_errors(operation_id: int) -> Response:
+    """The rows that were not taken, with reasons, to be put right and sent again."""
+    queries.import_operation(operation_id, _mine())
+    rows = queries.refused_rows(operation_id)
+    return send_file(
+        io.BytesIO(sheet.error_file(rows)), mimetype=XLSX, as_attachment=True, download_name=f"dong-can-sua-{operation_id}.xlsx"
+    )
+
+
+@bp.get("/imports/template.xlsx")
+@requires(P.PEOPLE_EDIT)
+def import_template() -> Response:
+    """The file to fill in, with the names of units and positions in force."""
+    units = [name for _, name in queries.unit_choices(current_user.scope(P.PEOPLE_EDIT), clock.today())]
+    content = sheet.template_file(units, [name for _, name in queries.position_choices()])
+    return send_file(io.BytesIO(content), mimetype=XLSX, as_attachment=True, download_name="mau-danh-sach-can-bo.xlsx")
