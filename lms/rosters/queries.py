@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Row, Select, func, or_, select, true
@@ -17,6 +18,7 @@ from sqlalchemy.orm import aliased
 from lms import clock
 from lms.certificates.models import Certificate
 from lms.courses.models import Course, CourseVersion, Enrolment
+from lms.courses.queries import versions
 from lms.db import db, release
 from lms.people.models import Assignment, Person, Position, Unit, UnitEvent, UnitLineage, UnitVersion
 from lms.people.queries import Scope, in_force, unit_versions, units_in
@@ -25,6 +27,7 @@ from lms.vietnamese import PartialDate, fold_name, format_date
 
 PAGE = 50
 CHUNK = 1000
+WALK = 4  # persons looked at for one line of a page, before the whole roster is sorted
 GENDERS = {"F": "Nữ", "M": "Nam"}
 STATUSES = {
     "completed": "Hoàn thành", "learning": "Đang học", "not_started": "Chưa học", "overdue": "Quá hạn", "all": "Tất cả trạng thái",
@@ -65,9 +68,18 @@ def roster(filters: Filters, scope: Scope, as_of: date, let_others_write: bool =
 def page(filters: Filters, scope: Scope, as_of: date, number: int = 1) -> list[RosterRow]:
     """One page of the same roster."""
     begin = PAGE * (number - 1)
-    ids = list(db.session.scalars(_ids(filters, scope, as_of).limit(PAGE).offset(begin)))
+    ids = _walk(filters, scope, as_of, begin + PAGE)[begin:] if filters.order == "name" else []
+    if len(ids) < PAGE:
+        ids = list(db.session.scalars(_ids(filters, scope, as_of).limit(PAGE).offset(begin)))
     became = _became(as_of) if filters.units == "now" and ids else {}
     return _rows(ids, filters, as_of, became, _Names(), begin + 1) if ids else []
+
+
+def _walk(filters: Filters, scope: Scope, as_of: date, wanted: int) -> list[int]:
+    """The first lines by name, found among the first persons by name: where most persons have a line, nothing needs sorting."""
+    first = select(Person.id).order_by(Person.name_key, Person.id).limit(WALK * wanted)
+    near = select(Enrolment.id).where(Enrolment.officer_id.in_(first))
+    return list(db.session.scalars(_ids(filters, scope, as_of).where(Enrolment.id.in_(near)).limit(wanted)))
 
 
 def count(filters: Filters, scope: Scope, as_of: date) -> int:
@@ -187,41 +199,48 @@ def _became(as_of: date) -> dict[int, int]:
     return {row.unit_id: row.now_id for row in db.session.execute(select(found.c.unit_id, found.c.now_id))}
 
 
+LINE = (
+    Enrolment.id, Enrolment.officer_id, Enrolment.unit_id, Enrolment.version_id, Enrolment.completed_at, Enrolment.percent, Enrolment.due,
+    Enrolment.last_at, Person.full_name, Person.gender, Person.birth_year, Person.birth_month, Person.birth_day, Certificate.number,
+    Certificate.revoked_at,
+)  # fmt: skip
+
+
 def _rows(
     ids: Sequence[int], filters: Filters, as_of: date, became: dict[int, int], names: "_Names", first: int
 ) -> list[RosterRow]:
     """The lines of these cycles, in the order of `ids`, numbered from `first`."""
     query = (
-        select(
-            Enrolment.id, Enrolment.officer_id, Enrolment.unit_id, Enrolment.completed_at, Enrolment.percent, Enrolment.due,
-            Enrolment.last_at, Person.full_name, Person.gender, Person.birth_year, Person.birth_month, Person.birth_day, Course.code,
-            CourseVersion.title, Certificate.number, Certificate.revoked_at,
-        )
-        .join(Person, Person.id == Enrolment.officer_id)
-        .join(Course, Course.id == Enrolment.course_id)
-        .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
+        select(*LINE)
+        .join_from(Enrolment, Person, Person.id == Enrolment.officer_id)
         .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
         .where(Enrolment.id.in_(ids))
-    )  # fmt: skip
-    found = {row.id: row for row in db.session.execute(query)}
-    posts = _posts({row.officer_id for row in found.values()})
+    )
+    found = {row.id: row for row in _read(query)}
+    posts = _posts([row.officer_id for row in found.values()])
     placed = []
     for i in ids:
         row = found[i]
-        done = clock.local(row.completed_at).date() if row.completed_at else None
-        done = done if done and done <= as_of else None
+        done = row.completed_at.astimezone(clock.LOCAL).date() if row.completed_at else None
+        if done and done > as_of:
+            done = None
         day = done if done and filters.units == "then" else as_of
         post = _post_on(posts[row.officer_id], day)
         unit_id = row.unit_id or (post.unit_id if post else None)
         if filters.units == "now":
             unit_id = post.unit_id if post else row.unit_id
             unit_id = became.get(unit_id, unit_id)
-        placed.append((row, done, day, post, unit_id))
-    names.learn({unit_id for *_, unit_id in placed if unit_id})
+        placed.append((row, done, post, unit_id, day))
+    names.learn({p[3] for p in placed if p[3]}, {p[0].version_id for p in placed})
     return [
-        _line(first + n, row, done, post, names.on(unit_id, day), as_of)
-        for n, (row, done, day, post, unit_id) in enumerate(placed)
+        _line(number, row, done, post, names.on(unit_id, day), names.courses[row.version_id], as_of)
+        for number, (row, done, post, unit_id, day) in enumerate(placed, start=first)
     ]
+
+
+def _read(query: Select[Any]) -> Sequence[Row]:
+    """Rows straight from the connection: thousands of them, without the session's loading of objects."""
+    return db.session.connection().execute(query).all()
 
 
 def _posts(person_ids: Iterable[int]) -> dict[int, list[Row]]:
@@ -233,47 +252,59 @@ def _posts(person_ids: Iterable[int]) -> dict[int, list[Row]]:
         .order_by(Assignment.id.desc())
     )
     found: dict[int, list[Row]] = defaultdict(list)
-    for row in db.session.execute(query):
+    for row in _read(query):
         found[row.person_id].append(row)
     return found
 
 
 def _post_on(posts: Sequence[Row], day: date) -> Row | None:
-    return next((p for p in posts if p.since <= day and (p.until is None or p.until >= day)), None)
+    for post in posts:
+        if post.since <= day and (post.until is None or post.until >= day):
+            return post
+    return None
 
 
 class _Names:
-    """What units were called on a day; the versions of a unit are read once."""
+    """What units were called on a day, and courses; each is read once."""
 
     def __init__(self) -> None:
         self.versions: dict[int, list[tuple[date, str]]] = {}
+        self.courses: dict[int, str] = {}
+        self.known: dict[tuple[int | None, date], str] = {}
 
-    def learn(self, unit_ids: set[int]) -> None:
-        """Read the versions of units not known yet."""
-        new = unit_ids - self.versions.keys()
-        if not new:
-            return
-        self.versions |= {unit_id: [] for unit_id in new}
-        query = select(UnitVersion.unit_id, UnitVersion.since, UnitVersion.name).where(UnitVersion.unit_id.in_(new))
-        for row in db.session.execute(query.order_by(UnitVersion.since.desc())):
-            self.versions[row.unit_id].append((row.since, row.name))
+    def learn(self, unit_ids: set[int], version_ids: set[int]) -> None:
+        """Read units and versions of courses not known yet."""
+        if new := unit_ids - self.versions.keys():
+            self.versions |= {unit_id: [] for unit_id in new}
+            query = select(UnitVersion.unit_id, UnitVersion.since, UnitVersion.name).where(UnitVersion.unit_id.in_(new))
+            for row in _read(query.order_by(UnitVersion.since.desc())):
+                self.versions[row.unit_id].append((row.since, row.name))
+        if new := version_ids - self.courses.keys():
+            self.courses |= {version.id: f"{version.code} {version.title}" for version in versions(new).values()}
 
     def on(self, unit_id: int | None, day: date) -> str:
-        """The name valid on the day; the nearest one for a day before the first or after the last version."""
-        versions = self.versions.get(unit_id, []) if unit_id else []
-        return next((name for since, name in versions if since <= day), versions[-1][1] if versions else "")
+        """The unit's name valid on the day; the nearest one for a day before the first or after the last version."""
+        name = self.known.get((unit_id, day))
+        if name is None:
+            called = self.versions.get(unit_id, []) if unit_id else []
+            name = next((name for since, name in called if since <= day), called[-1][1] if called else "")
+            self.known[unit_id, day] = name
+        return name
 
 
-def _line(number: int, row: Row, done: date | None, post: Row | None, unit: str, as_of: date) -> RosterRow:
-    mark = None
-    if done and row.percent is not None:
-        mark = (row.percent / 10).quantize(Decimal("0.1"), ROUND_HALF_UP)
+@lru_cache(maxsize=2048)
+def _mark(percent: Decimal) -> Decimal:
+    return (percent / 10).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def _line(number: int, row: Row, done: date | None, post: Row | None, unit: str, course: str, as_of: date) -> RosterRow:
+    mark = _mark(row.percent) if done and row.percent is not None else None
     certificate = row.number or ""
     if row.revoked_at:
         certificate += " (đã thu hồi)"
     return RosterRow(
         number, row.full_name, _born(row), GENDERS.get(row.gender, ""), post.title if post else "", unit,
-        (post.name or "") if post else "", f"{row.code} {row.title}", _status(row, done, as_of), done, mark, "Đạt" if done else "", certificate,
+        (post.name or "") if post else "", course, _status(row, done, as_of), done, mark, "Đạt" if done else "", certificate,
     )  # fmt: skip
 
 

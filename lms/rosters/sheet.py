@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,16 @@ MIMES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+# The same days, marks and units come back thousands of times in one file.
+_day = lru_cache(maxsize=30_000)(format_date)
+_safe = lru_cache(maxsize=4096)(safe_cell)
+
+
+@lru_cache(maxsize=2048)
+def _number(mark: Decimal) -> str:
+    return format_number(mark, 1)
 
 
 class RosterRow(NamedTuple):
@@ -54,10 +65,9 @@ def csv_bytes(rows: Iterable[RosterRow]) -> Iterator[bytes]:
     for row in rows:
         writer.writerow(
             (
-                row.number, safe_cell(row.name), row.born if isinstance(row.born, str) else format_date(row.born), row.gender,
-                safe_cell(row.title), safe_cell(row.unit), safe_cell(row.position), safe_cell(row.course), row.status,
-                format_date(row.completed) if row.completed else "", "" if row.mark is None else format_number(row.mark, 1), row.result,
-                row.certificate,
+                row.number, safe_cell(row.name), row.born if isinstance(row.born, str) else _day(row.born), row.gender, _safe(row.title),
+                _safe(row.unit), _safe(row.position), _safe(row.course), row.status, _day(row.completed) if row.completed else "",
+                "" if row.mark is None else _number(row.mark), row.result, row.certificate,
             )
         )  # fmt: skip
         if text.tell() > 200_000:
