@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, func, or_, select
 
 from lms.courses.models import Course, CourseVersion, Enrolment, EnrolmentRule
-from lms.courses.queries.versions import CachedVersion, versions
+from lms.courses.queries.versions import CachedVersion, in_order, versions
 from lms.db import db
 from lms.errors import NotFound
 from lms.people import queries as people
@@ -26,27 +26,51 @@ class Entry:
     mine: bool
 
 
+# Built once, on the tables themselves: putting a statement together costs as much as running it.
+_course, _version, _enrolment = (model.__table__ for model in (Course, CourseVersion, Enrolment))
+_newest = (
+    select(func.max(_enrolment.c.id))
+    .where(_enrolment.c.officer_id == bindparam("officer"), _enrolment.c.withdrawn_at.is_(None))
+    .group_by(_enrolment.c.course_id)
+    .correlate(None)
+)
+ENTRIES = (
+    select(
+        _course.c.current_id, _enrolment.c.id, _enrolment.c.done_count, _enrolment.c.need_count, _enrolment.c.due,
+        _enrolment.c.completed_at, _enrolment.c.last_at,
+    )
+    .join(_version, _version.c.id == _course.c.current_id)
+    .outerjoin(_enrolment, and_(_enrolment.c.course_id == _course.c.id, _enrolment.c.id.in_(_newest)))
+    .where(or_(_course.c.state == "open", _enrolment.c.id.is_not(None)))
+    .order_by(_course.c.code)
+)  # fmt: skip
+COURSE = select(_course.c.id, _course.c.code, _course.c.state, _course.c.current_id).where(
+    _course.c.id == bindparam("course"), _course.c.current_id.is_not(None)
+)
+_held, _position, _unit = (model.__table__ for model in (Assignment, Position, Unit))
+HELD = (
+    select(_position.c.code, _unit.c.kind)
+    .select_from(_held)
+    .join(_position, _position.c.id == _held.c.position_id)
+    .join(_unit, _unit.c.id == _held.c.unit_id)
+    .where(
+        _held.c.person_id == bindparam("officer"),
+        _held.c.since <= bindparam("on"),
+        or_(_held.c.until.is_(None), _held.c.until >= bindparam("on")),
+    )
+)
+
+
 def catalogue(officer_id: int, on: date, search: str = "") -> list[Entry]:
     """Open courses with the officer's newest cycle in each, those for the officer's position and kind of unit first. Two queries.
 
     `search` ignores diacritics.
     """
-    mine = (Enrolment.officer_id == officer_id, Enrolment.withdrawn_at.is_(None))
-    newest = select(func.max(Enrolment.id)).where(*mine).group_by(Enrolment.course_id).correlate(None)
-    query = (
-        select(
-            Course.current_id, Enrolment.id, Enrolment.done_count, Enrolment.need_count, Enrolment.due, Enrolment.completed_at,
-            Enrolment.last_at,
-        )
-        .join(CourseVersion, CourseVersion.id == Course.current_id)
-        .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.id.in_(newest)))
-        .where(or_(Course.state == "open", Enrolment.id.is_not(None)))
-        .order_by(Course.code)
-    )  # fmt: skip
+    query = ENTRIES
     for word in fold(search).split():
-        query = query.where(CourseVersion.fold.contains(word, autoescape=True))
-    rows = db.session.execute(query).all()
-    known = versions(row.current_id for row in rows)
+        query = query.where(_version.c.fold.contains(word, autoescape=True))
+    rows = db.session.execute(query, {"officer": officer_id}).all()
+    known = versions([row.current_id for row in rows])
     held = positions_held(officer_id, on)
     return [
         Entry(known[row.current_id], row if row.id else None, meant_for(known[row.current_id].audience, held)) for row in rows
@@ -55,26 +79,13 @@ def catalogue(officer_id: int, on: date, search: str = "") -> list[Entry]:
 
 def positions_held(officer_id: int, on: date) -> list[tuple[str, str]]:
     """(position code, kind of unit) of the officer's assignments in force."""
-    query = (
-        select(Position.code, Unit.kind)
-        .select_from(Assignment)
-        .join(Position, Position.id == Assignment.position_id)
-        .join(Unit, Unit.id == Assignment.unit_id)
-        .where(Assignment.person_id == officer_id, people.in_force(on))
-    )
-    return [(row.code, row.kind) for row in db.session.execute(query)]
+    return [(row.code, row.kind) for row in db.session.execute(HELD, {"officer": officer_id, "on": on})]
 
 
 def meant_for(audience: dict[str, Any], held: Sequence[tuple[str, str]]) -> bool:
     """Whether an audience names one of the assignments: one of them must match both position and kind of unit; empty = everybody's."""
     codes, kinds = audience.get("positions"), audience.get("unit_kinds")
     return any((not codes or code in codes) and (not kinds or kind in kinds) for code, kind in held)
-
-
-_course = Course.__table__.c
-COURSE = select(_course.id, _course.code, _course.state, _course.current_id).where(
-    _course.id == bindparam("course"), _course.current_id.is_not(None)
-)
 
 
 def course_of(course_id: int) -> Row:
@@ -88,9 +99,7 @@ def course_of(course_id: int) -> Row:
 def open_courses() -> list[CachedVersion]:
     """Current versions of the courses one can be enrolled in, by code."""
     query = select(Course.current_id).where(Course.state == "open", Course.current_id.is_not(None)).order_by(Course.code)
-    ids = list(db.session.scalars(query))
-    known = versions(ids)
-    return [known[i] for i in ids]
+    return in_order(db.session.scalars(query))
 
 
 def rules_in_force(on: date) -> Sequence[EnrolmentRule]:

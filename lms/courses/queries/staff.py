@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or
 
 from lms.courses.models import Course, Enrolment, EnrolmentRule
 from lms.courses.queries.catalogue import open_courses
-from lms.courses.queries.versions import CachedVersion, versions
+from lms.courses.queries.versions import CachedVersion, in_order
 from lms.db import db
 from lms.errors import NotFound
 from lms.people import queries as people
@@ -41,9 +41,7 @@ def courses_in(scope: people.Scope) -> list[CachedVersion]:
     query = select(Course.current_id).where(Course.current_id.is_not(None)).order_by(Course.code)
     if not scope.everywhere and not scope.unit_ids:
         query = query.where(Course.id.in_(scope.course_ids))
-    ids = list(db.session.scalars(query))
-    known = versions(ids)
-    return [known[i] for i in ids]
+    return in_order(db.session.scalars(query))
 
 
 def officers_in(scope: people.Scope, course_id: int, on: date) -> ColumnElement[bool]:

@@ -43,7 +43,8 @@ class Study:
 _enrolment, _activity, _course, _progress = (model.__table__ for model in (Enrolment, Activity, Course, Progress))
 STUDY = (
     select(
-        _enrolment.c.id, _enrolment.c.officer_id, _enrolment.c.course_id, _course.c.code, _enrolment.c.version_id,
+        _enrolment.c.id.label("enrolment_id"), _enrolment.c.officer_id, _enrolment.c.course_id,
+        _course.c.code.label("course_code"), _enrolment.c.version_id,
         _activity.c.id.label("activity_id"), _activity.c.kind, _enrolment.c.due, _enrolment.c.completed_at,
         _enrolment.c.last_activity_id,
     )
@@ -79,7 +80,7 @@ def study(officer_id: int, activity_id: int) -> Study:
     row = db.session.execute(STUDY, {"officer": officer_id, "activity": activity_id}).first()
     if row is None:
         raise NotFound
-    found = Study(*row)
+    found = Study(**row._mapping)
     if activity_id not in found.version.by_id:
         raise NotFound
     if found.completed_at is None and found.version.prerequisites:

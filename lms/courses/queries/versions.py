@@ -145,6 +145,13 @@ def versions(version_ids: Iterable[int]) -> dict[int, CachedVersion]:
     return found
 
 
+def in_order(version_ids: Iterable[int | None]) -> list[CachedVersion]:
+    """The published versions of those ids, in their order."""
+    ids = [i for i in version_ids if i is not None]
+    known = versions(ids)
+    return [known[i] for i in ids]
+
+
 def lesson_version(lesson_version_id: int) -> Row:
     """One text of a lesson: id, activity_id, number, title, html, minutes, bytes, files, videos, created_at. Raises NotFound."""
     if found := _lessons.get(lesson_version_id):

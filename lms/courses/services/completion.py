@@ -17,7 +17,7 @@ def complete(enrolment_id: int, course: CachedVersion, earned_at: datetime, at: 
 
     False when the cycle was completed before: what was earned first stands.
     """
-    officer_id = db.session.scalar(select(Enrolment.officer_id).where(Enrolment.id == enrolment_id))
+    officer_id = db.session.scalars(select(Enrolment.officer_id).where(Enrolment.id == enrolment_id)).one()
     unit = people.main_assignment(officer_id, local(earned_at).date())
     values = {"completed_at": earned_at, "completion_origin": "here", "completion_recorded_at": at}
     if unit is not None:

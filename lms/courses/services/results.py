@@ -76,7 +76,7 @@ def _advance(
     course = version(_set(enrolment_id, last_activity_id=activity_id, last_at=occurred_at))
     done = select(Progress.activity_id).where(Progress.enrolment_id == enrolment_id, Progress.done_at.is_not(None))
     standing = course.standing(db.session.scalars(done))
-    values = {"done_count": standing.done, "need_count": standing.need}
+    values: dict[str, Any] = {"done_count": standing.done, "need_count": standing.need}
     if percent is not None and activity_id == course.last_quiz:
         values["percent"] = percent
     _set(enrolment_id, **values)

@@ -1,5 +1,6 @@
 """What staff see and do: who is where, nominate officers, due days, enrolment rules."""
 
+from datetime import date
 from types import SimpleNamespace
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -51,15 +52,14 @@ def extend() -> Page:
     form, at = ExtendForm(), clock.now()
     if not form.validate():
         return _progress(form), 422
+    due: date = form.due.data  # type: ignore[assignment]  # required by the form
     for row in queries.enrolments_in(current_user.scope(P.ENROL), form.enrolment_ids.data, clock.today()):
-        services.extend(row.id, form.due.data)
+        services.extend(row.id, due)
         before = row.due.isoformat() if row.due else None
-        audit.record(
-            current_user.person_id, "courses.extend", "enrolment", row.id, at, due=form.due.data.isoformat(), before=before
-        )
+        audit.record(current_user.person_id, "courses.extend", "enrolment", row.id, at, due=due.isoformat(), before=before)
     db.session.commit()
-    flash(f"Đã gia hạn cho {len(set(form.enrolment_ids.data))} học viên đến {format_date(form.due.data)}.", "ok")
-    return redirect(url_for("courses.progress", **request.args))
+    flash(f"Đã gia hạn cho {len(set(form.enrolment_ids.data))} học viên đến {format_date(due)}.", "ok")
+    return redirect(url_for("courses.progress", **request.args.to_dict()))  # type: ignore[arg-type]
 
 
 @bp.route("/nominate", methods=["GET", "POST"])
