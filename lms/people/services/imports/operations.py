@@ -87,7 +87,7 @@ def choose(operation_id: int, row_id: int, person_id: int | None) -> None:
 def recount(operation_id: int) -> dict[str, int]:
     """Count the rows by what confirming does, and keep the counts on the operation."""
     query = select(ImportRow.action, func.count()).where(ImportRow.operation_id == operation_id).group_by(ImportRow.action)
-    counts = dict.fromkeys(("new", "changed", "same", "error", "ask"), 0) | dict(db.session.execute(query))
+    counts = dict.fromkeys(("new", "changed", "same", "error", "ask"), 0) | dict(db.session.execute(query).all())
     operation = db.session.get_one(ImportOperation, operation_id)
     operation.counts = {**operation.counts, **counts}
     db.session.flush()

@@ -78,7 +78,7 @@ def _undo_changed(row: ImportRow, at: datetime) -> str:
     if any(work.until is not None for work in made):
         return "Phân công đã thay đổi sau khi nhập."
     live = select(Identifier.kind, Identifier.value).where(Identifier.person_id == person.id, Identifier.until.is_(None))
-    held = dict(db.session.execute(live))
+    held = dict(db.session.execute(live).all())
     if any(held.get(kind) != row.data[kind] for kind in before["identifiers"]):
         return "Thông tin đăng nhập đã thay đổi sau khi nhập."
     for name, value in before["was"].items():

@@ -165,7 +165,7 @@ def _write_changed(row: ImportRow, at: datetime) -> None:
 def _write_identifiers(row: ImportRow, at: datetime) -> dict[str, str]:
     """Set the identifiers a row fills; kind -> the value before, "" for none."""
     live = select(Identifier.kind, Identifier.value).where(Identifier.person_id == row.person_id, Identifier.until.is_(None))
-    held = dict(db.session.execute(live))
+    held = dict(db.session.execute(live).all())
     changed = {}
     for kind in IDENTIFIER_NAMES:
         if row.data.get(kind) and row.data[kind] != held.get(kind):
