@@ -4,7 +4,6 @@ from collections.abc import Set
 from typing import Any
 
 from flask import get_template_attribute, url_for
-from markupsafe import Markup
 
 from lms.courses.queries import CachedVersion
 
@@ -16,20 +15,17 @@ def activity_url(item: dict[str, Any] | None, course_id: int) -> str:
     return url_for("courses.lesson" if item["kind"] == "lesson" else "quizzes.intro", activity_id=item["id"])
 
 
-def drawn_outline(course: CachedVersion, done: Set[int], here: int | None, opened: bool) -> list[tuple[dict[str, Any], Markup]]:
+def drawn_outline(
+    course: CachedVersion, done: Set[int], here: int | None, opened: bool
+) -> list[tuple[dict[str, Any], list[str]]]:
     """The modules of a course, each with its activities as list items: done, here, still to do, or closed."""
     return [
-        (
-            module,
-            Markup("").join(
-                _drawn(course, item, item["id"] in done, item["id"] == here, opened) for item in module["activities"]
-            ),
-        )
+        (module, [_drawn(course, item, item["id"] in done, item["id"] == here, opened) for item in module["activities"]])
         for module in course.modules
     ]
 
 
-def _drawn(course: CachedVersion, item: dict[str, Any], done: bool, here: bool, opened: bool) -> Markup:
+def _drawn(course: CachedVersion, item: dict[str, Any], done: bool, here: bool, opened: bool) -> str:
     key = f"{item['id']}.{done:d}{here:d}{opened:d}"
     if key not in course.drawn:
         draw = get_template_attribute("courses/_parts.html", "entry")
