@@ -5,7 +5,7 @@ what the former unit became. After a split the person is followed, not the unit 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -200,68 +200,56 @@ def _became(as_of: date) -> dict[int, int]:
 
 
 LINE = (
-    Enrolment.id, Enrolment.officer_id, Enrolment.unit_id, Enrolment.version_id, Enrolment.completed_at, Enrolment.percent, Enrolment.due,
-    Enrolment.last_at, Person.full_name, Person.gender, Person.birth_year, Person.birth_month, Person.birth_day, Certificate.number,
-    Certificate.revoked_at,
+    Enrolment.id, Enrolment.unit_id, Enrolment.version_id, Enrolment.completed_at, Enrolment.percent, Enrolment.due,
+    Enrolment.last_at.is_not(None).label("begun"), Person.full_name, Person.gender, Person.birth_year, Person.birth_month,
+    Person.birth_day, Certificate.number, Certificate.revoked_at.is_not(None).label("revoked"),
+    Assignment.unit_id.label("post_unit_id"), Assignment.title, Assignment.since, Assignment.until, Position.name.label("position"),
 )  # fmt: skip
 
 
 def _rows(
     ids: Sequence[int], filters: Filters, as_of: date, became: dict[int, int], names: "_Names", first: int
 ) -> list[RosterRow]:
-    """The lines of these cycles, in the order of `ids`, numbered from `first`."""
+    """The lines of these cycles, in the order of `ids`, numbered from `first`. Read straight from the connection: thousands of rows,
+    without the session's loading of objects; a cycle comes once for each main assignment of its officer, the newest first."""
     query = (
         select(*LINE)
         .join_from(Enrolment, Person, Person.id == Enrolment.officer_id)
+        .outerjoin(Assignment, (Assignment.person_id == Enrolment.officer_id) & Assignment.main)
+        .outerjoin(Position, Position.id == Assignment.position_id)
         .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
         .where(Enrolment.id.in_(ids))
-    )
-    found = {row.id: row for row in _read(query)}
-    posts = _posts([row.officer_id for row in found.values()])
-    placed = []
-    for i in ids:
-        row = found[i]
-        done = row.completed_at.astimezone(clock.LOCAL).date() if row.completed_at else None
-        if done and done > as_of:
-            done = None
-        day = done if done and filters.units == "then" else as_of
-        post = _post_on(posts[row.officer_id], day)
-        unit_id = row.unit_id or (post.unit_id if post else None)
-        if filters.units == "now":
-            unit_id = post.unit_id if post else row.unit_id
-            unit_id = became.get(unit_id, unit_id)
-        placed.append((row, done, post, unit_id, day))
-    names.learn({p[3] for p in placed if p[3]}, {p[0].version_id for p in placed})
-    return [
-        _line(number, row, done, post, names.on(unit_id, day), names.courses[row.version_id], as_of)
-        for number, (row, done, post, unit_id, day) in enumerate(placed, start=first)
-    ]
-
-
-def _read(query: Select[Any]) -> Sequence[Row]:
-    """Rows straight from the connection: thousands of them, without the session's loading of objects."""
-    return db.session.connection().execute(query).all()
-
-
-def _posts(person_ids: Iterable[int]) -> dict[int, list[Row]]:
-    """Main assignments of these persons, newest row first."""
-    query = (
-        select(Assignment.person_id, Assignment.unit_id, Assignment.title, Assignment.since, Assignment.until, Position.name)
-        .outerjoin(Position, Position.id == Assignment.position_id)
-        .where(Assignment.person_id.in_(list(person_ids)), Assignment.main)
         .order_by(Assignment.id.desc())
     )
     found: dict[int, list[Row]] = defaultdict(list)
-    for row in _read(query):
-        found[row.person_id].append(row)
-    return found
+    for row in db.session.connection().execute(query):
+        found[row.id].append(row)
+    placed = [_place(found[i], filters, as_of, became) for i in ids]
+    names.learn({unit_id for *_, unit_id in placed if unit_id}, {rows[0].version_id for rows in found.values()})
+    return [
+        _line(number, row, done, post, names.on(unit_id, day), names.courses[row.version_id], as_of)
+        for number, (row, done, day, post, unit_id) in enumerate(placed, start=first)
+    ]
 
 
-def _post_on(posts: Sequence[Row], day: date) -> Row | None:
-    for post in posts:
-        if post.since <= day and (post.until is None or post.until >= day):
-            return post
-    return None
+def _place(
+    rows: Sequence[Row], filters: Filters, as_of: date, became: dict[int, int]
+) -> tuple[Row, date | None, date, Row | None, int | None]:
+    """Of one cycle: a row, the day it was completed, the day whose facts are shown, the main assignment then, the unit it counts for."""
+    row = rows[0]
+    done = row.completed_at.astimezone(clock.LOCAL).date() if row.completed_at else None
+    if done and done > as_of:
+        done = None
+    day = done if done and filters.units == "then" else as_of
+    post = None
+    for held in rows:
+        if held.since and held.since <= day and (held.until is None or held.until >= day):
+            post = held
+            break
+    if filters.units == "now":
+        unit_id = post.post_unit_id if post else row.unit_id
+        return row, done, day, post, became.get(unit_id, unit_id)
+    return row, done, day, post, row.unit_id or (post.post_unit_id if post else None)
 
 
 class _Names:
@@ -270,26 +258,23 @@ class _Names:
     def __init__(self) -> None:
         self.versions: dict[int, list[tuple[date, str]]] = {}
         self.courses: dict[int, str] = {}
-        self.known: dict[tuple[int | None, date], str] = {}
 
     def learn(self, unit_ids: set[int], version_ids: set[int]) -> None:
         """Read units and versions of courses not known yet."""
         if new := unit_ids - self.versions.keys():
             self.versions |= {unit_id: [] for unit_id in new}
             query = select(UnitVersion.unit_id, UnitVersion.since, UnitVersion.name).where(UnitVersion.unit_id.in_(new))
-            for row in _read(query.order_by(UnitVersion.since.desc())):
+            for row in db.session.execute(query.order_by(UnitVersion.since.desc())):
                 self.versions[row.unit_id].append((row.since, row.name))
         if new := version_ids - self.courses.keys():
             self.courses |= {version.id: f"{version.code} {version.title}" for version in versions(new).values()}
 
     def on(self, unit_id: int | None, day: date) -> str:
         """The unit's name valid on the day; the nearest one for a day before the first or after the last version."""
-        name = self.known.get((unit_id, day))
-        if name is None:
-            called = self.versions.get(unit_id, []) if unit_id else []
-            name = next((name for since, name in called if since <= day), called[-1][1] if called else "")
-            self.known[unit_id, day] = name
-        return name
+        called = self.versions.get(unit_id, []) if unit_id else []
+        if len(called) == 1:
+            return called[0][1]
+        return next((name for since, name in called if since <= day), called[-1][1] if called else "")
 
 
 @lru_cache(maxsize=2048)
@@ -300,11 +285,11 @@ def _mark(percent: Decimal) -> Decimal:
 def _line(number: int, row: Row, done: date | None, post: Row | None, unit: str, course: str, as_of: date) -> RosterRow:
     mark = _mark(row.percent) if done and row.percent is not None else None
     certificate = row.number or ""
-    if row.revoked_at:
+    if row.revoked:
         certificate += " (đã thu hồi)"
     return RosterRow(
         number, row.full_name, _born(row), GENDERS.get(row.gender, ""), post.title if post else "", unit,
-        (post.name or "") if post else "", course, _status(row, done, as_of), done, mark, "Đạt" if done else "", certificate,
+        (post.position or "") if post else "", course, _status(row, done, as_of), done, mark, "Đạt" if done else "", certificate,
     )  # fmt: skip
 
 
@@ -321,4 +306,4 @@ def _status(row: Row, done: date | None, as_of: date) -> str:
         return "Hoàn thành" if row.due is None else "Đúng hạn" if done <= row.due else "Trễ hạn"
     if row.due and row.due < as_of:
         return f"Quá hạn {(as_of - row.due).days} ngày"
-    return "Đang học" if row.last_at else "Chưa học"
+    return "Đang học" if row.begun else "Chưa học"
