@@ -145,3 +145,12 @@ def test_reminders_come_seven_days_and_one_day_before_one_a_day(session, place):
     assert notice.person_id == anh.id
     assert "K05" in notice.text
     assert "ngày mai" in notice.text
+
+
+def test_the_command_applies_the_rules(app, session, place):
+    version = place[2]
+    services.put_rule(version.course_id, "audience", {}, 0, since=TODAY)
+    session.commit()
+    result = app.test_cli_runner().invoke(args=["courses", "apply-rules"])
+    assert "Đã ghi danh 2 lượt." in result.output
+    assert {row.due for row in session.query(Enrolment).filter_by(course_id=version.course_id)} == {None}

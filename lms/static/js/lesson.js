@@ -60,7 +60,7 @@ function onScroll() {
 function restore() {
   if (moved || location.hash || sent < 30 || sent > 970) return;
   const box = lesson.getBoundingClientRect();
-  scrollTo(0, scrollY + box.top + (box.height * sent) / 1000);
+  scrollTo({ top: scrollY + box.top + (box.height * sent) / 1000, behavior: "instant" });
   say("saved", "Đọc tiếp chỗ đang dở");
 }
 
