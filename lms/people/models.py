@@ -264,7 +264,10 @@ class ImportRow(db.Model):
     """One row of the file: what was read, what is wrong with it, and what confirming does (new, changed, same, error)."""
 
     __tablename__ = "import_row"
-    __table_args__ = (UniqueConstraint("operation_id", "sheet", "line"),)
+    __table_args__ = (
+        UniqueConstraint("operation_id", "sheet", "line"),
+        Index("ix_import_row_operation_id", "operation_id", "id"),  # chunks are taken in this order
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     operation_id: Mapped[int] = mapped_column(ForeignKey("import_operation.id"))

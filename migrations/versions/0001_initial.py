@@ -247,6 +247,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_import_row')),
     sa.UniqueConstraint('operation_id', 'sheet', 'line', name=op.f('uq_import_row_operation_id_sheet_line'))
     )
+    with op.batch_alter_table('import_row', schema=None) as batch_op:
+        batch_op.create_index('ix_import_row_operation_id', ['operation_id', 'id'], unique=False)
+
     op.create_table('instrument_relation',
     sa.Column('from_id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=64), nullable=False),
@@ -838,6 +841,9 @@ def downgrade() -> None:
 
     op.drop_table('person')
     op.drop_table('instrument_relation')
+    with op.batch_alter_table('import_row', schema=None) as batch_op:
+        batch_op.drop_index('ix_import_row_operation_id')
+
     op.drop_table('import_row')
     op.drop_table('enrolment_rule')
     op.drop_table('course_version')

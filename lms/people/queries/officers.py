@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Account, Assignment, Grant, Identifier, Person, PersonAlias, Position, Unit, identifier_value
-from lms.people.queries.scopes import in_force, in_scope, units_in
+from lms.people.queries.scopes import in_force, units_in
 from lms.people.queries.units import unit_name_on
 from lms.people.queries.viewers import Scope
 from lms.vietnamese import fold_name
@@ -50,7 +50,7 @@ def officers(scope: Scope, on: date, wanted: Filter, after: int | None = None, l
 
 
 def _narrowed(scope: Scope, on: date, wanted: Filter) -> list[ColumnElement[bool]]:
-    conditions = [~exists().where(PersonAlias.person_id == Person.id).correlate(Person)]
+    conditions: list[ColumnElement[bool]] = [Person.id.not_in(select(PersonAlias.person_id))]
     if not scope.everywhere or wanted.unit_id or wanted.position_id:
         conditions.append(Person.id.in_(_assigned(scope, on, wanted)))
     if wanted.state == "active":
@@ -102,7 +102,8 @@ def officer(person_id: int, scope: Scope, on: date, unassigned_too: bool = False
 
     unassigned_too: also somebody who has had no assignment yet, as one just taken in.
     """
-    reach = in_scope(scope, Person.id, on)
+    held = exists().where(Assignment.person_id == person_id, in_force(on), Assignment.unit_id.in_(units_in(scope)))
+    reach = true() if scope.everywhere else held
     if unassigned_too:
         reach = or_(reach, ~exists().where(Assignment.person_id == Person.id))
     query = (

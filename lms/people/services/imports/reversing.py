@@ -12,7 +12,7 @@ from lms.people.models import IDENTIFIER_NAMES, Account, Assignment, Grant, Iden
 from lms.people.services.imports.writing import reopen
 from lms.people.services.persons import set_identifier
 
-CHUNK = 40
+CHUNK = 25
 
 
 def reverse_chunk(operation_id: int, before: int | None, at: datetime) -> tuple[int, int, int]:
