@@ -5,7 +5,7 @@ then it is closed for every reader, whether or not the closing was stored yet.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -14,12 +14,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from lms import grading
+from lms.courses import queries as courses
+from lms.courses.models import Enrolment
 from lms.db import db
 from lms.errors import NotFound
 from lms.grading import Grade
 from lms.questions.queries import CachedVersion, versions
-from lms.quizzes.models import Attempt, AttemptItem, TimeAllowance
+from lms.quizzes.models import Attempt, AttemptItem, QuestionReport, TimeAllowance
 from lms.quizzes.queries.settings import Quiz, quiz
+from lms.vietnamese import read_number
 
 GRACE = timedelta(minutes=10)
 
@@ -47,6 +50,15 @@ class Item:
         """What may be shown of the question before the attempt is closed (grading.present): never the key."""
         return grading.present(self.question.spec, self.seed)
 
+    @property
+    def untouched(self) -> dict[str, Any] | None:
+        """What the question's form holds before anybody has touched it: an order that was only shown is no answer."""
+        return {"order": [row["key"] for row in self.shown["items"]]} if self.question.kind == "ordering" else None
+
+    def with_given(self, given: dict[str, Any] | None) -> "Item":
+        """The question with another answer, for showing it again as it was typed."""
+        return replace(self, given=given)
+
     @cached_property
     def grade(self) -> Grade:
         """The mark of the newest answer."""
@@ -56,6 +68,11 @@ class Item:
     def own(self) -> str:
         """The newest answer in words."""
         return grading.describe(self.question.spec, self.given)
+
+    @property
+    def read_as(self) -> Decimal | None:
+        """How a typed number was read; None when it could not be, or the question asks for no number."""
+        return number_read(self.question, self.given)
 
     @cached_property
     def key(self) -> str:
@@ -127,6 +144,13 @@ class Try:
     ended_at: datetime
     percent: Decimal
     passed: bool
+
+
+def number_read(question: CachedVersion, given: dict[str, Any] | None) -> Decimal | None:
+    """The number typed as the answer to a numerical question, with or without its unit; None when it cannot be read."""
+    if question.kind != "numerical" or not given:
+        return None
+    return read_number(given.get("text", ""), question.spec.get("unit", ""))
 
 
 def open_for_answers(at: datetime) -> ColumnElement[bool]:
@@ -220,6 +244,24 @@ def counted_percent(done: Iterable[Try], method: str) -> Decimal | None:
 def review_open(review: str, left: int | None) -> bool:
     """Whether keys, marks and explanations of a closed attempt may be shown, with so many attempts left."""
     return review == "after_submit" or (review == "after_last" and left == 0)
+
+
+def course_of(enrolment_id: int) -> courses.CachedVersion:
+    """The version of the course that a cycle follows."""
+    version_id = db.session.scalar(select(Enrolment.version_id).where(Enrolment.id == enrolment_id))
+    if version_id is None:
+        raise NotFound
+    return courses.version(version_id)
+
+
+def reported(attempt_id: int) -> dict[int, Row]:
+    """Position -> the officer's report (text, reply) on that question of an attempt."""
+    query = (
+        select(AttemptItem.position, QuestionReport.text, QuestionReport.reply)
+        .join(AttemptItem, AttemptItem.id == QuestionReport.item_id)
+        .where(AttemptItem.attempt_id == attempt_id)
+    )
+    return {row.position: row for row in db.session.execute(query)}
 
 
 def item(attempt_id: int, position: int, officer_id: int) -> Row:

@@ -13,14 +13,16 @@ it is received.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, and_, insert, select, update
 
 from lms.db import db
 from lms.errors import Conflict, NotFound
+from lms.questions.queries import versions
 from lms.quizzes import queries
 from lms.quizzes.models import Answer, Attempt, AttemptItem
 from lms.vietnamese import nfc
@@ -33,11 +35,12 @@ TOO_LATE = "Đã hết giờ làm bài nên câu trả lời này không đượ
 
 @dataclass(frozen=True)
 class Receipt:
-    """What an acknowledged save says. `code` can be recomputed from the stored answer."""
+    """What an acknowledged save says. `code` can be recomputed from the stored answer; `read` is how a typed number was read."""
 
     revision: int
     saved_at: datetime
     code: str
+    read: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,12 @@ def _keys(value: object) -> list[str]:
 
 
 def save_answer(
-    officer_id: int, attempt_id: int, position: int, given: dict[str, Any] | None, based_on: int, token: str,
+    officer_id: int, attempt_id: int, position: int, given: object, based_on: int, token: str,
     at: datetime, given_at: datetime | None = None,
 ) -> Receipt | Stale:  # fmt: skip
-    """Append an answer of the officer's attempt. `given` is what clean_given made; `given_at` is when, by the sender's account.
+    """Append an answer of the officer's attempt. `given`: any JSON, brought into shape; `given_at`: when, by the sender's account.
 
-    Three statements. Raises NotFound for another's attempt, Conflict when the attempt no longer takes it.
+    Three statements once the question is in the process. Raises NotFound for another's attempt, Conflict when the attempt no longer takes it.
     """
     row = _item_for_saving(officer_id, attempt_id, position, token, at)
     if row.token is not None:
@@ -99,6 +102,8 @@ def save_answer(
         raise Conflict(TOO_LATE)
     if based_on != row.revision:
         return Stale(row.revision, row.given)
+    question = versions([row.question_version_id])[row.question_version_id]
+    given = clean_given(question.kind, given)
     change = (
         update(AttemptItem)
         .where(AttemptItem.id == row.id, AttemptItem.revision == based_on)
@@ -113,14 +118,14 @@ def save_answer(
         "given_at": given_at, "received_at": at,
     }  # fmt: skip
     db.session.execute(insert(Answer).values(**values))
-    return _receipt(row.id, based_on + 1, token, given, at)
+    return replace(_receipt(row.id, based_on + 1, token, given, at), read=queries.number_read(question, given))
 
 
 def _item_for_saving(officer_id: int, attempt_id: int, position: int, token: str, at: datetime) -> Row:
     """The item, its attempt held open until commit (a submit waits, and then grades this answer too), and the token's own answer."""
     query = (
         select(
-            AttemptItem.id, AttemptItem.revision, AttemptItem.given, Attempt.started_at, Attempt.deadline,
+            AttemptItem.id, AttemptItem.revision, AttemptItem.given, AttemptItem.question_version_id, Attempt.started_at, Attempt.deadline,
             queries.open_for_answers(at).label("is_open"), Answer.token, Answer.revision.label("answered_revision"),
             Answer.given.label("answered"), Answer.received_at,
         )

@@ -1,0 +1,89 @@
+"""Forms of quizzes: what a page without a program sends, brought to the answers that lms.grading reads."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import IntegerField, SelectField
+from wtforms.validators import NumberRange
+
+from lms.web.forms import Form, Line, Lines, at_most, required
+
+
+def given_from(kind: str, form: MultiDict[str, str]) -> dict[str, Any]:
+    """The answer in a question's form, by its kind; {} where nothing was filled in."""
+    match kind:
+        case "single":
+            return {"chosen": form.get("chosen", "")}
+        case "multiple":
+            return {"chosen": form.getlist("chosen")}
+        case "truefalse":
+            return {"value": form["value"] == "true"} if "value" in form else {}
+        case "matching":
+            return {"pairs": {name[5:]: right for name, right in form.items() if name.startswith("pair-") and right}}
+        case "ordering":
+            return {"order": moved(form.getlist("order"), form.get("move", ""))}
+    return {"text": form.get("text", "")}
+
+
+def moved(order: list[str], move: str) -> list[str]:
+    """The order after one button: "<key>:up" or "<key>:down"; unchanged at either end."""
+    key, _, way = move.rpartition(":")
+    if key not in order:
+        return order
+    place = order.index(key)
+    other = place + (-1 if way == "up" else 1)
+    if 0 <= other < len(order):
+        order[place], order[other] = order[other], order[place]
+    return order
+
+
+def sent_answer(sent: object) -> dict[str, Any] | None:
+    """What the player sends, as the arguments of services.save_answer; None when it is not of that shape.
+
+    {"given": answer, "based_on": revision, "token": text of 8 to 64 characters, "given_at": milliseconds since 1970 by the server's
+    clock as the page counted it on}
+    """
+    if not isinstance(sent, dict):
+        return None
+    based_on, token, when = sent.get("based_on"), sent.get("token"), sent.get("given_at")
+    if not isinstance(based_on, int) or not isinstance(token, str) or not 8 <= len(token) <= 64 or not token.isascii():
+        return None
+    if not isinstance(when, int | float) or not 0 < when < 10**14:
+        return None
+    given_at = datetime.fromtimestamp(when / 1000, UTC)
+    return {"given": sent.get("given"), "based_on": based_on, "token": token, "given_at": given_at}
+
+
+class ReportForm(Form):
+    """What is wrong with a question."""
+
+    text = Lines(
+        "Câu hỏi sai ở chỗ nào?", validators=[required("Chưa ghi chỗ sai. Ví dụ: đáp án B cũng đúng theo Điều 5."), at_most(2000)]
+    )
+
+
+class ReplyForm(Form):
+    """The answer to a report."""
+
+    text = Lines("Trả lời", validators=[required("Chưa ghi câu trả lời. Học viên sẽ nhận được câu này."), at_most(2000)])
+
+
+class AllowanceForm(Form):
+    """Extra time for a person."""
+
+    person = Line(
+        "Cán bộ, công chức",
+        validators=[required("Chưa ghi ai. Ví dụ: địa chỉ thư điện tử, số điện thoại hoặc họ và tên đầy đủ."), at_most(200)],
+    )
+    activity_id = SelectField("Bài kiểm tra", coerce=int)
+    percent = IntegerField(
+        "Thêm bao nhiêu phần trăm thời gian", validators=[NumberRange(1, 300, "Ghi số từ 1 đến 300. Ví dụ: 50.")]
+    )
+    reason = Line("Lý do", validators=[required("Chưa ghi lý do. Ví dụ: mắt kém, có giấy xác nhận."), at_most(500)])
+
+
+class EndForm(Form):
+    """Why an allowance ends."""
+
+    reason = Line("Lý do", validators=[required("Chưa ghi lý do thôi cộng giờ."), at_most(500)])

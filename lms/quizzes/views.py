@@ -1,5 +1,0 @@
-"""Pages of quizzes."""
-
-from flask import Blueprint
-
-bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")

@@ -1,0 +1,9 @@
+"""Pages of quizzes."""
+
+from flask import Blueprint
+
+bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")
+
+from lms.quizzes.views import player, results, staff  # noqa: E402  they hang their pages on the blueprint
+
+__all__ = ["bp", "player", "results", "staff"]

@@ -1,0 +1,100 @@
+"""Trainers and admins: reported questions, extra time."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms import clock
+from lms.db import db
+from lms.permissions import P
+from lms.quizzes import queries, services
+from lms.quizzes.forms import AllowanceForm, EndForm, ReplyForm
+from lms.quizzes.views import bp
+from lms.web.auth import requires
+
+EVERY_QUIZ = 0  # what the form says for "every quiz"
+
+
+@bp.get("/reports")
+@requires(P.QUESTION_REPORTS)
+def reports() -> str:
+    """Questions that officers reported in the courses in scope."""
+    return _reports(ReplyForm(formdata=None), None)
+
+
+def _reports(form: ReplyForm, wrong: int | None) -> str:
+    answered, page = request.args.get("answered") == "1", max(request.args.get("page", 1, int), 1)
+    rows, more = queries.reports(current_user.scope(P.QUESTION_REPORTS), answered, page)
+    return render_template(
+        "quizzes/reports.html", rows=rows, more=more, page=page, answered=answered, form=form, wrong=wrong,
+        can_allow=current_user.can(P.COURSE_PROGRESS),
+    )  # fmt: skip
+
+
+@bp.post("/reports/<int:report_id>")
+@requires(P.QUESTION_REPORTS)
+def reply(report_id: int) -> Response | tuple[str, int]:
+    """Answer a report; the officer is told."""
+    scope, form = current_user.scope(P.QUESTION_REPORTS), ReplyForm()
+    row = queries.report(report_id, scope)
+    if not form.validate_on_submit():
+        return _reports(form, report_id), 422
+    href = url_for("quizzes.result", attempt_id=row.attempt_id, _anchor=f"cau-{row.position}")
+    services.reply(report_id, scope, form.text.data or "", current_user.person_id, clock.now(), href)
+    db.session.commit()
+    flash("Đã gửi trả lời đến học viên.", "ok")
+    return redirect(url_for("quizzes.reports"))
+
+
+def _allowance_form(**data: str) -> AllowanceForm:
+    scope = current_user.scope(P.COURSE_PROGRESS)
+    form = AllowanceForm(data=data)
+    every = [(EVERY_QUIZ, "Mọi bài kiểm tra")] if scope.everywhere else []
+    form.activity_id.choices = every + [(q.activity_id, f"{q.course_code}: {q.title}") for q in queries.quizzes_in(scope)]
+    return form
+
+
+def _allowances(form: AllowanceForm) -> str:
+    return render_template("quizzes/allowances.html", form=form, rows=queries.allowances(current_user.scope(P.COURSE_PROGRESS)))
+
+
+@bp.get("/allowances")
+@requires(P.COURSE_PROGRESS)
+def allowances() -> str:
+    """Who has extra time, and a form to give it."""
+    return _allowances(_allowance_form(person=request.args.get("person", "")))
+
+
+@bp.post("/allowances")
+@requires(P.COURSE_PROGRESS)
+def allow() -> Response | tuple[str, int]:
+    """Give a person extra time."""
+    form = _allowance_form()
+    person_id = queries.person_by(form.person.data or "") if form.validate_on_submit() else None
+    if not form.errors and person_id is None:
+        form.person.errors = ["Không tìm thấy, hoặc có nhiều người cùng tên. Hãy ghi thư điện tử, số điện thoại hoặc mã."]
+    if person_id is None:
+        return _allowances(form), 422
+    services.allow_time(
+        person_id, form.activity_id.data or None, form.percent.data, form.reason.data,
+        current_user.scope(P.COURSE_PROGRESS), current_user.person_id, clock.now(),
+    )  # fmt: skip
+    db.session.commit()
+    flash("Đã cộng giờ. Bài đang làm dở cũng được kéo dài.", "ok")
+    return redirect(url_for("quizzes.allowances"))
+
+
+@bp.post("/allowances/<int:allowance_id>/end")
+@requires(P.COURSE_PROGRESS)
+def end_allowance(allowance_id: int) -> Response:
+    """End extra time; attempts already begun keep it."""
+    form = EndForm()
+    if not form.validate_on_submit():
+        flash("Chưa ghi lý do nên chưa thôi cộng giờ.", "warn")
+        return redirect(url_for("quizzes.allowances"))
+    services.end_time(
+        allowance_id, form.reason.data or "", current_user.scope(P.COURSE_PROGRESS), current_user.person_id, clock.now()
+    )
+    db.session.commit()
+    flash("Đã thôi cộng giờ. Bài đang làm dở vẫn giữ giờ đã được cộng.", "ok")
+    return redirect(url_for("quizzes.allowances"))
