@@ -14,7 +14,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from lms import clock, storage
+from lms import clock
 from lms.audit.services import record
 from lms.certificates import queries
 from lms.certificates.models import Certificate, Decision, RegisterCounter
@@ -91,12 +91,10 @@ def ask_for_pdfs(decision: Decision, by_id: int, at: datetime) -> int:
     return enqueue("certificates.pdf", title, {"decision_id": decision.id}, by_id, at).id
 
 
-def keep_pdf(certificate_id: int, pdf: bytes) -> str:
-    """Keep the bytes of a certificate's PDF; their sha256. What is kept already stays."""
-    digest = storage.put(pdf)
+def keep_pdf(certificate_id: int, digest: str) -> None:
+    """Say which kept file is the certificate's PDF; what was said before stands."""
     once = update(Certificate).where(Certificate.id == certificate_id, Certificate.pdf_digest.is_(None))
     db.session.execute(once.values(pdf_digest=digest).execution_options(synchronize_session=False))
-    return digest
 
 
 def revoke(certificate_id: int, reason: str, decision: str, by_id: int, at: datetime) -> None:

@@ -63,7 +63,7 @@ def _pending_page(form: Approval) -> str:
     page = max(1, request.values.get("page", 1, type=int))
     rows = queries.pending(filters, scope, today, page)
     return render_template(
-        "certificates/pending.html", form=form, pick=pick, rows=rows, total=rows[0].total if rows else 0, page=page,
+        "certificates/pending.html", form=form, pick=pick, rows=rows, total=rows[0].total if rows else 0, shown_page=page,
         courses=queries.courses_waiting(scope), units=queries.units_waiting(scope, today), chosen=request.form.getlist("enrolment"),
         query=urlencode({k: v for k, v in request.args.items() if k != "page" and v}), pages=-(-(rows[0].total if rows else 0) // 50),
     )  # fmt: skip
@@ -107,7 +107,7 @@ def register() -> str:
     rows = queries.register(current_user.scope(P.CERTIFICATES), search, page)
     total = rows[0].total if rows else 0
     return render_template(
-        "certificates/register.html", rows=rows, q=search, total=total, page=page, pages=-(-total // queries.PAGE)
+        "certificates/register.html", rows=rows, q=search, total=total, shown_page=page, pages=-(-total // queries.PAGE)
     )
 
 

@@ -28,14 +28,14 @@ def index() -> str | tuple[str, int]:
     scope, as_of = current_user.scope(P.ROSTERS), clock.today()
     choices = {"statuses": queries.STATUSES, "courses": queries.courses(), "units": queries.units(scope, as_of)}
     if not form.validate():
-        return render_template("rosters/index.html", form=form, rows=[], total=0, page=1, pages=0, **choices), 422
+        return render_template("rosters/index.html", form=form, rows=[], total=0, shown_page=1, pages=0, **choices), 422
     filters, as_of = form.filters(), form.as_of.data or as_of
     number = max(1, request.args.get("page", 1, type=int))
     rows, total = queries.page(filters, scope, as_of, number), queries.count(filters, scope, as_of)
     if not rows and number > 1:
         raise NotFound
     return render_template(
-        "rosters/index.html", form=form, rows=rows, total=total, in_words=number_words(total), page=number, pages=-(-total // queries.PAGE),
+        "rosters/index.html", form=form, rows=rows, total=total, in_words=number_words(total), shown_page=number, pages=-(-total // queries.PAGE),
         query=urlencode({k: v for k, v in request.args.items() if k != "page" and v}), at=clock.now(), as_of=as_of, **choices,
     )  # fmt: skip
 

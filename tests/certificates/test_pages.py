@@ -148,7 +148,7 @@ def test_unknown_code_says_how_to_check_and_too_many_wait(client, session):
 def test_pdf_is_compared_byte_for_byte(client, app, session, completed, issue, tmp_path):
     found = issue(completed())
     pdf = queries.draw(found.frozen)
-    services.keep_pdf(found.id, pdf)
+    services.keep_pdf(found.id, storage.put(pdf))
     session.commit()
     with storage.existing(queries.by_digest(storage.put(pdf)).pdf_digest).open("rb") as stream:
         assert "Đúng tệp đã cấp" in client.post("/certificates/verify", data={"pdf": (stream, "a.pdf")}).text

@@ -61,9 +61,9 @@ def units_of(scope: Scope, on: date) -> Sequence[Row]:
 
 
 def heat_map(scope: Scope, on: date, unit_id: int | None = None, page: int = 1) -> HeatMap:
-    """Officers in the scope (or in one unit of it, with all below) against the core competences of their positions. Four queries.
+    """Officers in the scope (or in one unit of it, with all below) against the core competences of their positions.
 
-    Raises NotFound when a page beyond the last is asked for.
+    At most five queries. Raises NotFound when a page beyond the last is asked for.
     """
     officers = _officers(scope, on, unit_id, page)
     if not officers and page > 1:
