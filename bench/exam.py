@@ -7,10 +7,8 @@ and the server is killed once. Whatever was acknowledged must be in the database
 import argparse
 import asyncio
 import json
-import os
 import random
 import secrets
-import signal
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -20,7 +18,7 @@ from typing import Any
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from bench.http import Connection
 from lms import clock, grading, storage
@@ -31,6 +29,7 @@ from lms.people.models import Account
 from lms.questions.models import QuestionVersion
 from lms.quizzes.models import Answer, Attempt, AttemptItem
 from lms.quizzes.services import clean_given
+from tests.journeys.site import running_site
 
 BEGIN_WITHIN = 10.0
 SAVE_EVERY = 10.0
@@ -49,7 +48,7 @@ class Crowd:
     downloaded: int = 0
 
 
-def cookie_and_token(app: Flask, account: Account) -> tuple[str, str]:
+def cookie_and_token(app: Flask, account: Row) -> tuple[str, str]:
     """The session cookie of somebody signed in, and the form token that belongs to it."""
     raw = secrets.token_hex(20)
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
@@ -70,7 +69,7 @@ def answers_of(app: Flask, attempt_id: int) -> list[dict[str, Any] | None]:
         return [clean_given(row.kind, grading.solution(row.spec)) for row in rows]
 
 
-async def officer(app: Flask, url: str, account: Account, activity_id: int, seconds: float, crowd: Crowd) -> None:
+async def officer(app: Flask, url: str, account: Row, activity_id: int, seconds: float, crowd: Crowd) -> None:
     """One officer: begin at some moment, then save an answer every ten seconds, again and again until it is acknowledged."""
     cookie, token = cookie_and_token(app, account)
     line = Connection(url, cookie)
@@ -97,7 +96,8 @@ async def save(
 ) -> None:  # fmt: skip
     """One answer, with the receipt it got."""
     receipt = secrets.token_hex(8)
-    body = json.dumps({"given": answers[index], "based_on": revisions[index], "token": receipt}).encode()
+    now = int(clock.now().timestamp() * 1000)
+    body = json.dumps({"given": answers[index], "based_on": revisions[index], "token": receipt, "given_at": now}).encode()
     headers = {"Content-Type": "application/json", "Accept": "application/json", "X-CSRFToken": token}
     begun = monotonic()
     reply, tries = await insist(line, "POST", f"/quizzes/attempts/{attempt_id}/{index + 1}/save", body, headers)
@@ -125,13 +125,17 @@ async def insist(line: Connection, method: str, path: str, body: bytes, headers:
     raise RuntimeError(f"{path}: no reply")
 
 
-async def phone(app: Flask, url: str, account: Account, job_id: int, crowd: Crowd) -> None:
+async def phone(app: Flask, url: str, account: Row, job_id: int, crowd: Crowd) -> None:
     """A phone on a slow line, downloading until the exam is over."""
     cookie, _ = cookie_and_token(app, account)
+    line = Connection(url, cookie)
     try:
-        crowd.downloaded += await Connection(url, cookie).sip(f"/jobs/{job_id}/file", PHONE_RATE)
+        async for part in line.sip(f"/jobs/{job_id}/file", PHONE_RATE):
+            crowd.downloaded += part
     except (OSError, asyncio.IncompleteReadError, ValueError):
-        crowd.downloaded += 0  # the server was killed under it: a browser would resume
+        return  # the server was killed under it: a browser would resume
+    finally:
+        line.close()
 
 
 async def exam(
@@ -142,7 +146,6 @@ async def exam(
     with app.app_context():
         accounts = officers_in(activity_id, sessions)
         job_id = slow_file(accounts[0].person_id) if phones else 0
-        db.session.expunge_all()
     slow = [asyncio.create_task(phone(app, url, accounts[0], job_id, crowd)) for _ in range(phones)]
     tasks = [asyncio.create_task(officer(app, url, account, activity_id, seconds, crowd)) for account in accounts]
     if disturb is not None:
@@ -155,17 +158,17 @@ async def exam(
     return crowd
 
 
-def officers_in(activity_id: int, count: int) -> list[Account]:
+def officers_in(activity_id: int, count: int) -> list[Row]:
     """Accounts of officers who are in the course of the activity and have no attempt open."""
     course = select(Activity.course_id).where(Activity.id == activity_id).scalar_subquery()
     query = (
-        select(Account)
+        select(Account.id, Account.epoch, Account.person_id)
         .join(Enrolment, Enrolment.officer_id == Account.person_id)
         .where(Enrolment.course_id == course, Account.activated_at.is_not(None))
         .order_by(Account.id)
         .limit(count)
     )
-    found = list(db.session.scalars(query))
+    found = list(db.session.execute(query).all())
     if len(found) < count:
         raise SystemExit(f"only {len(found)} officers are in the course")
     return found
@@ -208,3 +211,48 @@ def lost_or_double(app: Flask, crowd: Crowd) -> tuple[int, int, int]:
 def percentile(values: list[float], share: float) -> float:
     """The value below which that share of the values lies, in ms."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] * 1000 if values else 0.0
+
+
+def read_options() -> argparse.Namespace:
+    """The command's options."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sessions", type=int, default=500)
+    options.add_argument("--seconds", type=float, default=300)
+    options.add_argument("--no-kill", action="store_true", help="leave the server alone")
+    options.add_argument("--database-url", default="")
+    return options.parse_args()
+
+
+def main() -> None:
+    """Hold the exam on a demo province of its own and print what came of it."""
+    options = read_options()
+    folder = Path(tempfile.mkdtemp(prefix="sen-exam-"))
+    with running_site(folder, officers=2 * options.sessions, database_url=options.database_url) as site:
+        app = site.app()
+        crowd = asyncio.run(
+            exam(
+                app,
+                site.url,
+                practice_quiz(app),
+                options.sessions,
+                options.seconds,
+                None if options.no_kill else site.kill_and_restart,
+            )
+        )
+        lost, double, odd = lost_or_double(app, crowd)
+    print(
+        f"officers {crowd.started}, saves acknowledged {len(crowd.acknowledged)}, sent again after the line broke {crowd.retried}"
+    )
+    p50, p95, p99 = (percentile(crowd.latencies, share) for share in (0.5, 0.95, 0.99))
+    print(f"save: p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms; slow phones took {crowd.downloaded / 1e6:.0f} MB")
+    print(f"lost {lost}, double {double}, items out of step {odd}, refused {len(crowd.refused)} {crowd.refused[:3]}")
+
+
+def practice_quiz(app: Flask) -> int:
+    """The first quiz of K01: any number of attempts, no time limit."""
+    with app.app_context():
+        return db.session.scalars(select(Activity.id).where(Activity.kind == "quiz").order_by(Activity.id)).first() or 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 """As much of HTTP/1.1 as a crowd of officers needs, on asyncio streams: one kept-open connection each."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -62,20 +63,16 @@ class Connection:
             return found
         return await self.reader.readexactly(int(headers.get("content-length", 0)))
 
-    async def sip(self, path: str, rate: int) -> int:
-        """Download slowly, `rate` bytes a second, until the end; how many bytes came."""
+    async def sip(self, path: str, rate: int) -> AsyncIterator[int]:
+        """Download slowly, `rate` bytes a second, until the end; yields how many bytes each part has."""
         await self._send("GET", path, b"", {})
         _, headers = await self._head()
         assert self.reader is not None
-        got, size = 0, int(headers.get("content-length", 0))
-        while got < size:
-            part = await self.reader.read(min(rate // 5, size - got))
-            if not part:
-                break
-            got += len(part)
+        left = int(headers.get("content-length", 0))
+        while left > 0 and (part := await self.reader.read(min(rate // 5, left))):
+            left -= len(part)
+            yield len(part)
             await asyncio.sleep(0.2)
-        self.close()
-        return got
 
     def close(self) -> None:
         """Drop the connection."""

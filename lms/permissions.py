@@ -13,6 +13,7 @@ class P(StrEnum):
     GRANT = "grant"  # give and end roles
     UNITS = "units"  # unit tree, mergers
     ENROL = "enrol"  # enrol or nominate officers in scope
+    ENROL_RULES = "enrol.rules"  # who is enrolled without asking, in the whole province
     COURSE_PROGRESS = "course.progress"  # who is where in a course in scope
     QUESTION_REPORTS = "question.reports"  # answer reported questions
     CONTENT = "content"  # packs: what differs, load

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Date, Row, bindparam, func, select
 
 from lms.db import db
 from lms.errors import NotFound
@@ -13,10 +13,21 @@ from lms.library.models import Citation, Instrument, InstrumentRelation
 from lms.vietnamese import fold
 
 
-def in_force_on(on: date) -> Any:
+def in_force_on(on: Any) -> Any:
     """SQL: the instrument is in force on that day, as far as its dates are known."""
     begun = Instrument.in_force.is_(None) | (Instrument.in_force <= on)
     return begun & (Instrument.ended.is_(None) | (Instrument.ended >= on))
+
+
+_CITATIONS = (
+    select(
+        Citation.object_id, Citation.article, Citation.note, Instrument.key, Instrument.kind, Instrument.number, Instrument.title,
+        Instrument.verified, Instrument.ended, in_force_on(bindparam("day", type_=Date)).label("in_force"),
+    )
+    .join(Instrument, Instrument.id == Citation.instrument_id)
+    .where(Citation.object_kind == bindparam("kind"), Citation.object_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Citation.id)
+)  # fmt: skip
 
 
 def instruments(search: str = "", state: str = "", on: date | None = None) -> Sequence[Row]:
@@ -63,17 +74,8 @@ def relations(instrument_id: int) -> list[tuple[str, Row]]:
 
 def citations(object_kind: str, object_ids: Iterable[int], on: date) -> dict[int, list[Row]]:
     """What those lessons or questions rest on: id -> rows (number, kind, title, key, article, note, verified, in_force, ended). One query."""
-    query = (
-        select(
-            Citation.object_id, Citation.article, Citation.note, Instrument.key, Instrument.kind, Instrument.number, Instrument.title,
-            Instrument.verified, Instrument.ended, in_force_on(on).label("in_force"),
-        )
-        .join(Instrument, Instrument.id == Citation.instrument_id)
-        .where(Citation.object_kind == object_kind, Citation.object_id.in_(list(object_ids)))
-        .order_by(Citation.id)
-    )  # fmt: skip
     found: dict[int, list[Row]] = defaultdict(list)
-    for row in db.session.execute(query):
+    for row in db.session.execute(_CITATIONS, {"kind": object_kind, "ids": list(object_ids), "day": on}):
         found[row.object_id].append(row)
     return dict(found)
 

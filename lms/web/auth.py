@@ -48,7 +48,7 @@ def guard() -> BaseResponse | str | tuple[str, int] | None:
     access = view.access  # type: ignore[attr-defined]
     if access is not None and not current_user.is_authenticated:
         return _ask_to_sign_in()
-    if request.method not in SAFE_METHODS:
+    if request.method not in SAFE_METHODS and current_app.config["WTF_CSRF_ENABLED"]:
         try:
             csrf.protect()
         except CSRFError:

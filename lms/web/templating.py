@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -50,6 +50,22 @@ def places(staff: bool) -> list[Place]:
         return []
     known = current_app.view_functions
     return [p for p in PLACES if p.staff == staff and p.endpoint in known and current_user.can(p.permission)]
+
+
+def static(filename: str) -> str:
+    """The address of a file in static/, with its version. Worked out once: pages name dozens of icons."""
+    known: dict[str, str] = current_app.extensions.setdefault("static_addresses", {})
+    if filename not in known:
+        known[filename] = url_for("static", filename=filename)
+    return known[filename]
+
+
+def path_of(endpoint: str) -> str:
+    """The address of a page without parameters, worked out once."""
+    known: dict[str, str] = current_app.extensions.setdefault("page_addresses", {})
+    if endpoint not in known:
+        known[endpoint] = url_for(endpoint)
+    return known[endpoint]
 
 
 def here(endpoint: str) -> bool:
@@ -130,4 +146,4 @@ def init_app(app: Flask) -> None:
         "weekday": weekday, "days_left": days_left,
     }  # fmt: skip
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals.update(places=places, here=here, P=P)
+    app.jinja_env.globals.update(places=places, here=here, static=static, path_of=path_of, P=P)

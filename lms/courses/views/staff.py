@@ -3,7 +3,7 @@
 from datetime import date
 from types import SimpleNamespace
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -90,10 +90,9 @@ def _nominated(taken: int, chosen: int) -> str:
 
 
 @bp.route("/rules", methods=["GET", "POST"])
-@requires(P.ENROL)
+@requires(P.ENROL_RULES)
 def rules() -> Page:
     """Enrolment rules: those there are, a new one, and how many it would take before it is saved."""
-    _only_everywhere()
     form = RuleForm(request.form if request.method == "POST" else request.args if request.args else None)
     form.course_id.choices = offered(queries.course_choices())
     form.positions.choices = offered((row.code, f"{row.code} {row.name}") for row in queries.positions())
@@ -113,18 +112,11 @@ def rules() -> Page:
 
 
 @bp.post("/rules/<int:rule_id>/end")
-@requires(P.ENROL)
+@requires(P.ENROL_RULES)
 def end_rule(rule_id: int) -> Response:
     """A rule takes nobody in from tomorrow on."""
-    _only_everywhere()
     services.end_rule(rule_id, clock.today())
     audit.record(current_user.person_id, "courses.rule_end", "enrolment_rule", rule_id, clock.now())
     db.session.commit()
     flash("Quy tắc dừng sau hôm nay. Người đã ghi danh vẫn học tiếp.", "ok")
     return redirect(url_for("courses.rules"))
-
-
-def _only_everywhere() -> None:
-    """Rules reach the whole province: not for a role given over some units only."""
-    if not current_user.scope(P.ENROL).everywhere:
-        abort(403)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flask_login import UserMixin
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Date, Row, and_, bindparam, or_, select
 
 from lms import clock
 from lms.db import db
@@ -60,23 +60,26 @@ class Viewer(UserMixin):
         )
 
 
+_TODAY = bindparam("today", type_=Date)
+_GRANT_IN_FORCE = and_(Grant.person_id == Person.id, Grant.since <= _TODAY, or_(Grant.until.is_(None), Grant.until >= _TODAY))
+_VIEWER = (
+    select(
+        Account.id.label("account_id"), Account.person_id, Account.theme, Account.text_size, Account.epoch,
+        Account.unread, Person.full_name, Person.gender, Grant.role, Grant.scope, Grant.scope_id,
+    )
+    .join(Person, Person.id == Account.person_id)
+    .outerjoin(Grant, _GRANT_IN_FORCE)
+    .where(Account.id == bindparam("account_id"), Account.epoch == bindparam("epoch"), Account.closed_at.is_(None))
+)  # fmt: skip
+
+
 def viewer(session_id: str) -> Viewer | None:
     """The viewer of a session cookie's id; None when the account is closed or has signed out everywhere since. One query."""
     account_id, _, epoch = session_id.partition(".")
     if not (account_id.isdigit() and epoch.isdigit()):
         return None
-    today = clock.today()
-    in_force = and_(Grant.person_id == Person.id, Grant.since <= today, or_(Grant.until.is_(None), Grant.until >= today))
-    query = (
-        select(
-            Account.id.label("account_id"), Account.person_id, Account.theme, Account.text_size, Account.epoch,
-            Account.unread, Person.full_name, Person.gender, Grant.role, Grant.scope, Grant.scope_id,
-        )
-        .join(Person, Person.id == Account.person_id)
-        .outerjoin(Grant, in_force)
-        .where(Account.id == int(account_id), Account.epoch == int(epoch), Account.closed_at.is_(None))
-    )  # fmt: skip
-    rows = db.session.execute(query).all()
+    given = {"account_id": int(account_id), "epoch": int(epoch), "today": clock.today()}
+    rows = db.session.execute(_VIEWER, given).all()
     if not rows:
         return None
     return Viewer(rows[0], [(row.role, row.scope, row.scope_id) for row in rows if row.role])

@@ -1,0 +1,61 @@
+"""Every route and who may use it, written down a second time: a new route, or a changed label, must be entered here too."""
+
+from lms.permissions import P
+
+PUBLIC = {
+    "certificates.compare", "certificates.verified", "certificates.verify", "home.guide", "home.help", "people.activate",
+    "people.forgotten", "people.reset", "people.sign_in", "people.sign_out", "web.healthz", "web.readyz",
+}  # fmt: skip
+NEEDS = {
+    P.LEARN: {
+        "certificates.mine", "certificates.pdf", "courses.catalogue", "courses.enrol", "courses.finish", "courses.lesson",
+        "courses.lesson_file", "courses.media", "courses.place", "courses.resume", "courses.show", "home.index", "jobs.file",
+        "jobs.index", "jobs.show", "library.index", "library.show", "notices.index", "notices.read", "notices.read_all",
+        "people.account", "people.display", "people.password", "people.sign_out_everywhere", "people.signed_in", "quizzes.answer",
+        "quizzes.check", "quizzes.flag", "quizzes.intro", "quizzes.paper", "quizzes.question", "quizzes.report", "quizzes.result",
+        "quizzes.save", "quizzes.start", "quizzes.submit", "tracking.attempt", "tracking.profile", "tracking.summary",
+    },
+    P.PEOPLE_SEE: {"people.officer", "people.officers"},
+    P.PEOPLE_ACTIVATE: {"people.print_slips", "people.slips"},
+    P.PEOPLE_EDIT: {
+        "people.assign_officer", "people.choose_person", "people.confirm_import", "people.create_officer", "people.edit_officer",
+        "people.end_assignment", "people.import_errors", "people.import_preview", "people.import_template", "people.imports",
+        "people.merge_officer", "people.reverse_import", "people.upload",
+    },
+    P.GRANT: {"people.end_role", "people.roles"},
+    P.UNITS: {"people.unit", "people.unit_event", "people.units"},
+    P.ENROL: {"courses.extend", "courses.nominate"},
+    P.ENROL_RULES: {"courses.end_rule", "courses.rules"},
+    P.COURSE_PROGRESS: {"courses.progress", "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance"},
+    P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
+    P.CONTENT: {"content.index", "content.load"},
+    P.UNIT_COMPETENCE: {"tracking.officer", "tracking.unit"},
+    P.CERTIFICATES: {
+        "certificates.approve", "certificates.export", "certificates.pending", "certificates.register", "certificates.revoke",
+        "certificates.show",
+    },
+    P.ROSTERS: {"rosters.export", "rosters.index"},
+    P.AUDIT: {"home.log"},
+}  # fmt: skip
+MAY = {
+    "officer": {P.LEARN},
+    "trainer": {P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS},
+    "focal_point": {P.LEARN, P.PEOPLE_SEE, P.PEOPLE_ACTIVATE, P.ENROL, P.ROSTERS},
+    "head": {P.LEARN, P.PEOPLE_SEE, P.UNIT_COMPETENCE, P.ROSTERS},
+    "admin": set(P),
+}
+# Routes with an id that hold nothing of a person, unit or course of one's own.
+OPEN = {"courses.show", "courses.enrol", "courses.resume", "library.show", "home.guide", "certificates.verified", "people.reset"}
+# Which parameter of the world stands for a route's parameter of another name.
+STANDS_FOR = {
+    "courses.lesson": {"activity_id": "lesson_id"}, "courses.finish": {"activity_id": "lesson_id"},
+    "courses.place": {"activity_id": "lesson_id"}, "courses.lesson_file": {"activity_id": "lesson_id"},
+    **{f"quizzes.{name}": {"attempt_id": "going_id"} for name in ("answer", "check", "flag", "paper", "question", "save", "submit")},
+}  # fmt: skip
+# Who meets a wall of which kind on another's record: roles whose scope is narrower than everything.
+NARROW = {
+    "officer": "everything of Otto",
+    "trainer": "another course",
+    "focal_point": "another unit",
+    "head": "another unit",
+}

@@ -1,0 +1,107 @@
+"""A small world in which every route has a record to ask for: one's own, another officer's, another unit's, another course's.
+
+Commune A holds Olga (officer) and the focal point and head of A; commune B holds Otto. Tara teaches course 1 only, Ada administers all.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from lms import clock
+from lms.certificates import services as certificates
+from lms.certificates.models import Certificate
+from lms.certificates.services import Paper
+from lms.courses import services as courses
+from lms.courses.models import Activity, EnrolmentRule
+from lms.courses.queries import version
+from lms.db import db
+from lms.jobs.models import Job
+from lms.library.services import put_instrument
+from lms.notices.models import Notice
+from lms.people.models import ImportOperation, ImportRow, Person, Unit
+from lms.quizzes import services as quizzes
+from lms.quizzes.models import AttemptItem, QuestionReport, TimeAllowance
+from tests import factories
+
+ROLES = ("anonymous", "officer", "trainer", "focal_point", "head", "admin")
+
+
+@dataclass
+class World:
+    """People by role, and the ids that fill a route's parameters: `own` where the role may, `foreign` where it may not."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    own: dict[str, Any] = field(default_factory=dict)
+    foreign: dict[str, Any] = field(default_factory=dict)
+
+
+def build() -> World:
+    """Make the world in the test's session."""
+    world = World()
+    province = factories.unit("Tỉnh Thử", kind="province")
+    commune_a, commune_b = factories.unit("Xã A", province), factories.unit("Xã B", province)
+    position = factories.position()
+    names = {
+        "officer": "Lê Thị Olga",
+        "focal_point": "Phạm Thị Đầu",
+        "head": "Huỳnh Văn Trưởng",
+        "trainer": "Trần Tara",
+        "admin": "Võ Thị Ada",
+    }
+    for role, name in names.items():
+        world.people[role] = factories.person(name)
+        factories.assignment(world.people[role], commune_a, position)
+    otto = world.people["otto"] = factories.person("Đỗ Văn Otto", "M")
+    factories.assignment(otto, commune_b, position)
+    first, second = factories.quiz(), factories.quiz()
+    factories.grant(world.people["trainer"], "trainer", "course", first.course_id)
+    factories.grant(world.people["focal_point"], "focal_point", "unit", commune_a.id)
+    factories.grant(world.people["head"], "head", "unit", commune_a.id)
+    factories.grant(world.people["admin"], "admin")
+    world.own = records(world.people["officer"], world.people["admin"], first.course_id, commune_a)
+    world.foreign = records(otto, world.people["admin"], second.course_id, commune_b)
+    db.session.commit()
+    return world
+
+
+def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[str, Any]:
+    """Everything of one officer in one course that an address can name."""
+    at = clock.now()
+    activity = db.session.query(Activity).filter_by(course_id=course_id).one()
+    lesson_course = factories.course()
+    lesson = db.session.query(Activity).filter_by(course_id=lesson_course.course_id).first()
+    cycle = courses.enrol(officer.id, course_id, "admin", at - timedelta(hours=1))
+    courses.enrol(officer.id, lesson_course.course_id, "admin", at)
+    attempt_id = quizzes.start(officer.id, activity.id, at - timedelta(minutes=30))
+    quizzes.submit(officer.id, attempt_id, at - timedelta(minutes=5))
+    going = quizzes.start(officer.id, activity.id, at)
+    item = db.session.query(AttemptItem.id).filter_by(attempt_id=attempt_id, position=1).scalar()
+    report = _add(QuestionReport(item_id=item, officer_id=officer.id, text="Sai", at=at))
+    allowance = _add(TimeAllowance(person_id=officer.id, activity_id=activity.id, percent=50, reason="", by_id=admin.id, at=at))
+    courses.complete(cycle.id, version(cycle.version_id), at, at)
+    paper = Paper("1/QĐ", at.date(), "GIÁM ĐỐC", "Ai đó", f"T{officer.id}", "SỞ", "TỈNH", "Đồng Tháp")
+    certificate_id = certificates.approve(certificates.decide(paper, admin.id, at), [cycle.id], "http://localhost", admin.id, at)[
+        0
+    ]
+    operation = _add(ImportOperation(filename="x.xlsx", digest="0" * 64, state="staged", by_id=admin.id, at=at))
+    row = _add(ImportRow(operation_id=operation.id, sheet="S", line=2, action="error", data={}))
+    rule = _add(
+        EnrolmentRule(course_id=course_id, kind="audience", audience={"positions": [], "unit_kinds": []}, days=9, since=at.date())
+    )
+    put_instrument({"key": "vb-1", "kind": "Luật", "number": "1", "issuer": "QH", "title": "Luật", "verified": True})
+    return {
+        "person_id": officer.id, "attempt_id": attempt_id, "going_id": going, "position": 1, "certificate_id": certificate_id,
+        "job_id": _add(Job(kind="none", title="Việc", owner_id=officer.id, payload={}, state="done", created_at=at)).id,
+        "notice_id": _add(Notice(person_id=officer.id, kind="x", about="y", text="Tin", at=at)).id,
+        "activity_id": activity.id, "lesson_id": lesson.id, "course_id": course_id, "unit_id": unit.id, "report_id": report.id,
+        "allowance_id": allowance.id, "operation_id": operation.id, "row_id": row.id, "rule_id": rule.id,
+        "assignment_id": factories.assignment(officer, unit, factories.position(), main=False).id,
+        "grant_id": factories.grant(officer, "trainer", "course", course_id).id if officer.given == "Otto" else 0,
+        "code": db.session.get_one(Certificate, certificate_id).code, "key": "vb-1", "name": "hoc-vien", "digest": "0" * 64, "secret": "khong-co-that",
+    }  # fmt: skip
+
+
+def _add(row):
+    db.session.add(row)
+    db.session.flush()
+    return row
