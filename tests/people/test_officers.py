@@ -241,6 +241,18 @@ def test_an_admin_of_a_unit_gives_roles_inside_it_only(client, login, commune):
     assert client.get(f"/people/officers/{outside.id}/roles").status_code == 404
 
 
+def test_a_trainer_is_given_one_course(client, login, session, commune):
+    person = at(commune, "Lê Thị An")
+    login(role="admin")
+    address = f"/people/officers/{person.id}/roles"
+    assert "Khóa học số 7" in client.get(f"{address}?course=7").text
+    form = {"unit_id": "", "course_id": "7", "since": "01/08/2025", "until": ""}
+    assert client.post(address, data=form | {"role": "admin"}).status_code == 422
+    assert client.post(address, data=form | {"role": "trainer"}).status_code == 302
+    grant = session.scalars(select(Grant).where(Grant.person_id == person.id)).one()
+    assert (grant.role, grant.scope, grant.scope_id) == ("trainer", "course", 7)
+
+
 # ---- slips
 
 

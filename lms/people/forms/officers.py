@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from wtforms import Field, HiddenField, RadioField, SelectField
+from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import Optional, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import HiddenInput, TextInput
 
 from lms.people.forms.access import choices
 from lms.people.models import GENDERS, PERSON_KINDS, identifier_value
@@ -107,14 +107,26 @@ class RoleForm(Form):
 
     role = SelectField("Vai trò", choices=choices((r.value, ROLE_NAMES[r]) for r in Role if r is not Role.OFFICER))
     unit_id = SelectField("Phạm vi", coerce=_number)
+    course_id = IntegerField("Khóa học", [Optional()], widget=HiddenInput())  # a link of a course brings it
     since = Day("Từ ngày", [required("Chưa điền ngày bắt đầu.")])
     until = Day("Đến hết ngày", [Optional()])
 
     def offer(self, units: list[tuple[int, str]], everywhere: bool) -> "RoleForm":
         """Set what may be chosen: a role reaches no further than the giver's own."""
-        first = [("", "Toàn tỉnh")] if everywhere else []
-        self.unit_id.choices = choices([*first, *units])
+        course = self.course_id.data
+        first = [("", f"Khóa học số {course}" if course else "Toàn tỉnh")] if everywhere else []
+        self.unit_id.choices = choices(first if course else [*first, *units])
         return self
+
+    def scope(self) -> tuple[str, int | None]:
+        """Where the role reaches: ("course", id), ("unit", id) or ("all", None)."""
+        if self.course_id.data:
+            return "course", self.course_id.data
+        return ("unit", self.unit_id.data) if self.unit_id.data else ("all", None)
+
+    def validate_role(self, field: Field) -> None:
+        if self.course_id.data and field.data != Role.TRAINER:
+            raise ValidationError("Trong phạm vi một khóa học chỉ giao được vai trò Giảng viên.")
 
 
 class MergeForm(Form):

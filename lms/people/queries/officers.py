@@ -103,7 +103,7 @@ def officer(person_id: int, scope: Scope, on: date, unassigned_too: bool = False
     unassigned_too: also somebody who has had no assignment yet, as one just taken in.
     """
     held = exists().where(Assignment.person_id == person_id, in_force(on), Assignment.unit_id.in_(units_in(scope)))
-    reach = true() if scope.everywhere else held
+    reach: ColumnElement[bool] = true() if scope.everywhere else held
     if unassigned_too:
         reach = or_(reach, ~exists().where(Assignment.person_id == Person.id))
     query = (

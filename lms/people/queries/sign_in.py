@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from lms.db import db
 from lms.people.models import Account, Identifier, OneTimeSecret, Person, SignInCounter, identifier_value
@@ -80,39 +80,40 @@ def possible_identifiers(typed: str) -> list[tuple[str, str]]:
     return [(kind, value) for kind in kinds if (value := identifier_value(kind, typed))]
 
 
+# Statements of the sign-in page are built once: building them costs more than running them.
+_ACCOUNT = select(Account.__table__.c["id", "epoch", "password_hash"]).where(Account.closed_at.is_(None))
+_BY_ID = _ACCOUNT.where(Account.id == bindparam("account_id"))
+_BY_NAME = (
+    _ACCOUNT.join(Identifier, Identifier.person_id == Account.person_id)
+    .where(
+        Identifier.kind.in_(bindparam("kinds", expanding=True)), Identifier.value.in_(bindparam("values", expanding=True)),
+        Identifier.until.is_(None),
+    )
+    .order_by(Identifier.kind.desc())
+    .limit(1)
+)  # fmt: skip
+_COUNTERS = select(SignInCounter.__table__).where(
+    SignInCounter.who.in_(bindparam("who", expanding=True)), SignInCounter.net.in_(bindparam("net", expanding=True))
+)
+
+
 def sign_in_attempt(typed: str, address: str | None, at: datetime) -> Attempt:
     """Begin a sign-in with what was typed: an e-mail, phone or code. Two reads, the same for known and unknown names."""
-    row = _account_named(typed)
+    wanted = possible_identifiers(typed) or [("", "")]
+    row = db.session.execute(_BY_NAME, {"kinds": [k for k, _ in wanted], "values": [v for _, v in wanted]}).first()
     who = f"account:{row.id}" if row else f"typed:{clean(typed).casefold()}"
     return _attempt(row, digest_of(who), network_of(address), at)
 
 
 def own_attempt(account_id: int, address: str | None, at: datetime) -> Attempt:
     """Somebody signed in says the own password again, to change it."""
-    row = db.session.execute(_account_columns().where(Account.id == account_id)).first()
+    row = db.session.execute(_BY_ID, {"account_id": account_id}).first()
     return _attempt(row, digest_of(f"account:{account_id}"), network_of(address), at)
 
 
-def _account_columns() -> Select:
-    return select(Account.id, Account.epoch, Account.password_hash).where(Account.closed_at.is_(None))
-
-
-def _account_named(typed: str) -> Row | None:
-    wanted = possible_identifiers(typed)
-    if not wanted:
-        return None
-    named = or_(*((Identifier.kind == kind) & (Identifier.value == value) for kind, value in wanted))
-    query = (
-        _account_columns().join(Identifier, Identifier.person_id == Account.person_id).where(named, Identifier.until.is_(None))
-    )
-    return db.session.execute(query.order_by(Identifier.kind.desc()).limit(1)).first()
-
-
 def _attempt(row: Row | None, who: str, net: str, at: datetime) -> Attempt:
-    query = select(SignInCounter.__table__).where(
-        SignInCounter.who.in_([who, ALL]), SignInCounter.net.in_([net, ALL])
-    )  # (ALL, ALL) is never written
-    counters = {(c.who, c.net): c for c in db.session.execute(query)}
+    found = db.session.execute(_COUNTERS, {"who": [who, ALL], "net": [net, ALL]})  # (ALL, ALL) is never written
+    counters = {(c.who, c.net): c for c in found}
     account = counters.get((who, ALL))
     watched = account is not None and account.failures >= ACCOUNT.free and at - account.last_at < ACCOUNT.forget
     waits = [c.locked_until for key in ((who, net), (ALL, net)) if (c := counters.get(key)) and c.locked_until]

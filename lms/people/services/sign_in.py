@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.audit import services as audit
@@ -32,15 +32,21 @@ class Entry:
     wait_until: datetime | None = None
 
 
+_THE_PAIR = (SignInCounter.who == bindparam("the_who"), SignInCounter.net == bindparam("the_net"))
+_PAIR = select(SignInCounter.__table__.c.locked_until).where(*_THE_PAIR).with_for_update()
+_FORGET = delete(SignInCounter.__table__).where(*_THE_PAIR)
+_SIGNED_IN = update(Account.__table__).where(Account.id == bindparam("the_account")).values(last_sign_in_at=bindparam("at"))
+
+
 def finish_sign_in(attempt: Attempt, right: bool, at: datetime) -> Entry:
     """End a try after the password was compared. A right one is refused too when others from this network used up the tries meanwhile."""
-    pair = _counter(attempt.who, attempt.net)
-    if pair is not None and pair.locked_until is not None and pair.locked_until > at:
-        return Entry(wait_until=pair.locked_until)
+    held = db.session.execute(_PAIR, {"the_who": attempt.who, "the_net": attempt.net}).first()
+    if held is not None and held.locked_until is not None and held.locked_until > at:
+        return Entry(wait_until=held.locked_until)
     if right and attempt.account_id is not None:
-        if pair is not None:
-            db.session.delete(pair)
-        db.session.execute(update(Account).where(Account.id == attempt.account_id).values(last_sign_in_at=at))
+        if held is not None:
+            db.session.execute(_FORGET, {"the_who": attempt.who, "the_net": attempt.net})
+        db.session.execute(_SIGNED_IN, {"the_account": attempt.account_id, "at": at})
         return Entry(attempt.account_id, attempt.epoch)
     _count(attempt.who, ALL, ACCOUNT, at)
     network = _count(ALL, attempt.net, NETWORK, at)

@@ -57,11 +57,11 @@ def upload() -> BaseResponse | tuple[str, int]:
 def import_preview(operation_id: int) -> str:
     """What confirming would do, row by row, errors first; later what it did."""
     operation = queries.import_operation(operation_id, _mine())
-    action = request.args.get("action", "")
-    rows, pages = queries.import_rows(operation_id, action, max(1, request.args.get("page", 1, type=int)))
+    action, here = request.args.get("action", ""), max(1, request.args.get("page", 1, type=int))
+    rows, pages = queries.import_rows(operation_id, action, here)
     kept = queries.kept_rows(operation_id) if operation.state == "reversed" else []
     return render_template(
-        "people/import_preview.html", operation=operation, rows=rows, pages=pages, page=max(1, request.args.get("page", 1, type=int)),
+        "people/import_preview.html", operation=operation, rows=rows, pages=pages, here_page=here,
         action=action, labels=sheet.LABELS, shown=sheet.shown, kept=kept,
     )  # fmt: skip
 

@@ -74,7 +74,8 @@ def end_assignment(person_id: int, assignment_id: int) -> Response:
 def roles(person_id: int) -> Page:
     """Give a role; below stand all roles the officer has and had."""
     row, today, scope = load(person_id, P.GRANT), clock.today(), current_user.scope(P.GRANT)
-    form = RoleForm(since=today).offer(queries.unit_choices(scope, today), scope.everywhere)
+    form = RoleForm(since=today, course_id=request.args.get("course", type=int))
+    form.offer(queries.unit_choices(scope, today), scope.everywhere)
     problem = ""
     if form.validate_on_submit():
         try:
@@ -92,11 +93,8 @@ def roles(person_id: int) -> Page:
 
 
 def _give(person_id: int, form: RoleForm) -> None:
-    unit_id = form.unit_id.data
-    services.give_role(
-        person_id, form.role.data, "unit" if unit_id else "all", unit_id, cast(date, form.since.data), form.until.data,
-        current_user.person_id, clock.now(),
-    )  # fmt: skip
+    since, by_id = cast(date, form.since.data), current_user.person_id
+    services.give_role(person_id, form.role.data, *form.scope(), since, form.until.data, by_id, clock.now())
 
 
 @bp.post("/officers/<int:person_id>/roles/<int:grant_id>/end")
