@@ -59,8 +59,8 @@ def report(report_id: int, scope: Scope) -> Row:
 
 def quizzes_in(scope: Scope) -> Sequence[Row]:
     """Quizzes of the courses in scope: activity_id, title of the newest version, course_code."""
-    later = select(QuizVersion.id).where(QuizVersion.activity_id == Activity.id)
-    newest_id = later.order_by(QuizVersion.number.desc()).limit(1).scalar_subquery()
+    every = select(QuizVersion.id).where(QuizVersion.activity_id == Activity.id).correlate(Activity)
+    newest_id = every.order_by(QuizVersion.number.desc()).limit(1).scalar_subquery()
     query = (
         select(Activity.id.label("activity_id"), QuizVersion.title, Course.code.label("course_code"))
         .join(Course, Course.id == Activity.course_id)

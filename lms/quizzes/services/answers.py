@@ -13,7 +13,7 @@ it is received.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ from sqlalchemy import Row, and_, insert, select, update
 
 from lms.db import db
 from lms.errors import Conflict, NotFound
-from lms.questions.queries import versions
+from lms.questions.queries import CachedVersion, versions
 from lms.quizzes import queries
 from lms.quizzes.models import Answer, Attempt, AttemptItem
 from lms.vietnamese import nfc
@@ -40,7 +40,7 @@ class Receipt:
     revision: int
     saved_at: datetime
     code: str
-    read: Decimal | None = None
+    read: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def save_answer(
     """
     row = _item_for_saving(officer_id, attempt_id, position, token, at)
     if row.token is not None:
-        return _receipt(row.id, row.answered_revision, token, row.answered, row.received_at)
+        return _receipt(row, row.answered_revision, token, row.answered, row.received_at)
     if not row.is_open:
         raise Conflict(CLOSED)
     given_at = min(given_at or at, at)
@@ -102,8 +102,7 @@ def save_answer(
         raise Conflict(TOO_LATE)
     if based_on != row.revision:
         return Stale(row.revision, row.given)
-    question = versions([row.question_version_id])[row.question_version_id]
-    given = clean_given(question.kind, given)
+    given = clean_given(_question(row).kind, given)
     change = (
         update(AttemptItem)
         .where(AttemptItem.id == row.id, AttemptItem.revision == based_on)
@@ -118,7 +117,7 @@ def save_answer(
         "given_at": given_at, "received_at": at,
     }  # fmt: skip
     db.session.execute(insert(Answer).values(**values))
-    return replace(_receipt(row.id, based_on + 1, token, given, at), read=queries.number_read(question, given))
+    return _receipt(row, based_on + 1, token, given, at)
 
 
 def _item_for_saving(officer_id: int, attempt_id: int, position: int, token: str, at: datetime) -> Row:
@@ -144,13 +143,18 @@ def _lost_race(officer_id: int, attempt_id: int, position: int, token: str, at: 
     """Another save of the same moment was first: it may have been this very one."""
     row = _item_for_saving(officer_id, attempt_id, position, token, at)
     if row.token is not None:
-        return _receipt(row.id, row.answered_revision, token, row.answered, row.received_at)
+        return _receipt(row, row.answered_revision, token, row.answered, row.received_at)
     return Stale(row.revision, row.given)
 
 
-def _receipt(item_id: int, revision: int, token: str, given: dict[str, Any] | None, saved_at: datetime) -> Receipt:
-    said = json.dumps([item_id, revision, token, given, saved_at.isoformat()], sort_keys=True, ensure_ascii=False)
-    return Receipt(revision, saved_at, hashlib.sha256(said.encode()).hexdigest()[:16])
+def _receipt(item: Row, revision: int, token: str, given: dict[str, Any] | None, saved_at: datetime) -> Receipt:
+    said = json.dumps([item.id, revision, token, given, saved_at.isoformat()], sort_keys=True, ensure_ascii=False)
+    code = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return Receipt(revision, saved_at, code, queries.number_read(_question(item), given))
+
+
+def _question(item: Row) -> CachedVersion:
+    return versions([item.question_version_id])[item.question_version_id]
 
 
 def flag(officer_id: int, attempt_id: int, position: int, flagged: bool, at: datetime) -> None:
