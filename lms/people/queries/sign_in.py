@@ -86,21 +86,26 @@ _BY_ID = _ACCOUNT.where(Account.id == bindparam("account_id"))
 _BY_NAME = (
     _ACCOUNT.join(Identifier, Identifier.person_id == Account.person_id)
     .where(
-        Identifier.kind.in_(bindparam("kinds", expanding=True)), Identifier.value.in_(bindparam("values", expanding=True)),
+        or_(
+            (Identifier.kind == bindparam("kind_1")) & (Identifier.value == bindparam("value_1")),
+            (Identifier.kind == bindparam("kind_2")) & (Identifier.value == bindparam("value_2")),
+        ),
         Identifier.until.is_(None),
     )
     .order_by(Identifier.kind.desc())
     .limit(1)
 )  # fmt: skip
 _COUNTERS = select(SignInCounter.__table__).where(
-    SignInCounter.who.in_(bindparam("who", expanding=True)), SignInCounter.net.in_(bindparam("net", expanding=True))
-)
+    or_(SignInCounter.who == bindparam("the_who"), SignInCounter.who == ALL),
+    or_(SignInCounter.net == bindparam("the_net"), SignInCounter.net == ALL),
+)  # (ALL, ALL) is never written
 
 
 def sign_in_attempt(typed: str, address: str | None, at: datetime) -> Attempt:
     """Begin a sign-in with what was typed: an e-mail, phone or code. Two reads, the same for known and unknown names."""
-    wanted = possible_identifiers(typed) or [("", "")]
-    row = db.session.execute(_BY_NAME, {"kinds": [k for k, _ in wanted], "values": [v for _, v in wanted]}).first()
+    (kind_1, value_1), (kind_2, value_2) = [*possible_identifiers(typed), ("", ""), ("", "")][:2]
+    given = {"kind_1": kind_1, "value_1": value_1, "kind_2": kind_2, "value_2": value_2}
+    row = db.session.execute(_BY_NAME, given).first()
     who = f"account:{row.id}" if row else f"typed:{clean(typed).casefold()}"
     return _attempt(row, digest_of(who), network_of(address), at)
 
@@ -112,7 +117,7 @@ def own_attempt(account_id: int, address: str | None, at: datetime) -> Attempt:
 
 
 def _attempt(row: Row | None, who: str, net: str, at: datetime) -> Attempt:
-    found = db.session.execute(_COUNTERS, {"who": [who, ALL], "net": [net, ALL]})  # (ALL, ALL) is never written
+    found = db.session.execute(_COUNTERS, {"the_who": who, "the_net": net})
     counters = {(c.who, c.net): c for c in found}
     account = counters.get((who, ALL))
     watched = account is not None and account.failures >= ACCOUNT.free and at - account.last_at < ACCOUNT.forget
