@@ -23,6 +23,7 @@ from lms.quizzes import services as quizzes
 from lms.quizzes.models import AttemptItem, QuestionReport, TimeAllowance
 from tests import factories
 
+COUNTS = {"new": 0, "changed": 0, "same": 0, "error": 1, "ask": 0, "columns": {}, "unknown": [], "encoding": "unicode"}
 ROLES = ("anonymous", "officer", "trainer", "focal_point", "head", "admin")
 
 
@@ -83,7 +84,7 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
     certificate_id = certificates.approve(certificates.decide(paper, admin.id, at), [cycle.id], "http://localhost", admin.id, at)[
         0
     ]
-    operation = _add(ImportOperation(filename="x.xlsx", digest="0" * 64, state="staged", by_id=admin.id, at=at))
+    operation = _add(ImportOperation(filename="x.xlsx", digest="0" * 64, state="staged", counts=COUNTS, by_id=admin.id, at=at))
     row = _add(ImportRow(operation_id=operation.id, sheet="S", line=2, action="error", data={}))
     rule = _add(
         EnrolmentRule(course_id=course_id, kind="audience", audience={"positions": [], "unit_kinds": []}, days=9, since=at.date())
