@@ -161,6 +161,20 @@ def test_networks(a, b, same):
     assert (network_of(a) == network_of(b)) is same
 
 
+def test_a_password_reset_while_another_signs_in_wins(client, olga, session, monkeypatch):
+    """The old password was right when it was compared, and is not any more when the session begins."""
+    account = session.query(Account).filter_by(person_id=olga.id).one()
+
+    def reset_meanwhile(password_hash, password):
+        services.set_password(account.id, "x", NOW)
+        db.session.commit()
+        return True
+
+    monkeypatch.setattr(services, "password_matches", reset_meanwhile)
+    assert sign_in(client, "dt0042").status_code == 409
+    assert client.get("/people/account").status_code == 302
+
+
 def test_signing_in_reads_little(client, olga, queries):
     with queries() as count:
         assert sign_in(client, "dt0042").status_code == 302

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms import clock
 from lms.db import db, release
+from lms.errors import Conflict
 from lms.jobs import services as jobs
 from lms.people import queries, services
 from lms.people.forms import ActivateForm, ForgottenForm, ResetForm, SignInForm
@@ -30,9 +31,12 @@ def own_path(text: str | None) -> str | None:
 
 def enter(entry: services.Entry) -> None:
     """Begin a session of one's own: what an earlier session held is gone."""
+    viewer = queries.viewer(f"{entry.account_id}.{entry.epoch}")
+    if viewer is None:
+        raise Conflict("Tài khoản vừa được đăng xuất mọi nơi hoặc đổi mật khẩu ở nơi khác. Hãy đăng nhập lại.")
     session.clear()
     session.permanent = True
-    login_user(queries.viewer(f"{entry.account_id}.{entry.epoch}"))
+    login_user(viewer)
 
 
 def waiting(until: datetime) -> str:

@@ -174,7 +174,7 @@ def _write_identifiers(row: ImportRow, at: datetime) -> dict[str, str]:
     return changed
 
 
-def _write_work(row: ImportRow, today: date, at: datetime) -> dict[str, list[int]]:
+def _write_work(row: ImportRow, today: date, at: datetime) -> dict[str, list[Any]]:
     """Move the person to the unit, position and title of the row, dated; nothing when they are held already."""
     data = row.data
     since = iso_day(data.get("since")) or today
@@ -191,6 +191,7 @@ def _write_work(row: ImportRow, today: date, at: datetime) -> dict[str, list[int
     if unit_id is None:
         return {"assignments": [], "ended": []}
     ended = [here] if here is not None else [w for w in works if w.main]
+    before = [[work.id, work.until.isoformat() if work.until else None] for work in ended]
     for work in ended:
         work.until = max(since - timedelta(days=1), work.since)
     fresh = Assignment(
@@ -199,10 +200,10 @@ def _write_work(row: ImportRow, today: date, at: datetime) -> dict[str, list[int
     )  # fmt: skip
     db.session.add(fresh)
     db.session.flush()
-    return {"assignments": [fresh.id], "ended": [w.id for w in ended]}
+    return {"assignments": [fresh.id], "ended": before}
 
 
-def reopen(assignment_ids: list[int]) -> None:
-    """Assignments an import had ended go on."""
-    if assignment_ids:
-        db.session.execute(update(Assignment).where(Assignment.id.in_(assignment_ids)).values(until=None))
+def reopen(ended: list[list[Any]]) -> None:
+    """Assignments an import had ended go on as before: (id, last day in ISO form or None)."""
+    for assignment_id, until in ended:
+        db.session.execute(update(Assignment).where(Assignment.id == assignment_id).values(until=iso_day(until)))
