@@ -38,6 +38,7 @@ class Config:
     SESSION_COOKIE_SAMESITE = "Lax"
     SESSION_COOKIE_SECURE = _flag("LMS_COOKIE_SECURE", ENV == "production")
     PERMANENT_SESSION_LIFETIME = int(os.environ.get("LMS_SESSION_HOURS", "12")) * 3600
+    SESSION_REFRESH_EACH_REQUEST = False  # the cookie is signed anew when it changes, not on every page
     WTF_CSRF_TIME_LIMIT = None  # as long as the session: a form left open over lunch still saves
     COMPRESS_ALGORITHM = ["br", "gzip"]
     COMPRESS_BR_LEVEL = 4

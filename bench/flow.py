@@ -5,18 +5,20 @@ review · catalogue · profile. The load is that of the plan: a course page, 6 l
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import process_time
+from typing import Any
 
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
+from lms import clock, grading
 from lms.courses.models import Course
 from lms.courses.queries import version
 from lms.db import db
+from lms.questions.models import QuestionVersion
 from lms.quizzes.models import Attempt, AttemptItem
 
 TOKEN = re.compile(r'name="csrf_token" (?:type="hidden" )?value="([^"]+)"')
@@ -71,8 +73,8 @@ class Flow:
         return page
 
 
-def run(app: Flask, name: str, password: str, real_use: bool, answer: Callable[[int], dict]) -> dict[str, Step]:
-    """The whole flow of one officer on course K01; `answer(item id)` gives the fields of a question's form."""
+def run(app: Flask, name: str, password: str, real_use: bool) -> dict[str, Step]:
+    """The whole flow of one officer on course K01."""
     with app.app_context():
         course = db.session.execute(select(Course.id, Course.current_id).where(Course.code == "K01")).one()
         activities = version(course.current_id).activities
@@ -87,24 +89,19 @@ def run(app: Flask, name: str, password: str, real_use: bool, answer: Callable[[
     for lesson in lessons:
         flow.ask("bài học", "GET", "courses.lesson", activity_id=lesson)
         if real_use:
-            flow.ask("lưu chỗ đang đọc", "POST", "courses.place", json={"place": 500}, activity_id=lesson)
+            flow.ask("lưu chỗ đang đọc", "POST", "courses.place", data={"place": 500}, activity_id=lesson)
     flow.ask("giới thiệu bài kiểm tra", "GET", "quizzes.intro", activity_id=final)
     flow.ask("bắt đầu làm bài", "POST", "quizzes.start", data={}, activity_id=final)
-    attempt_id, items = _attempt(app, final)
+    attempt_id, answers = _paper(app, final)
     for position in (1, 6, 11, 16):
         flow.ask("trang câu hỏi", "GET", "quizzes.question", attempt_id=attempt_id, position=position)
-        flow.ask(
-            "gửi câu trả lời",
-            "POST",
-            "quizzes.question",
-            data=answer(items[position - 1]),
-            attempt_id=attempt_id,
-            position=position,
-        )
+        form = {**_form(answers[position - 1]), "based_on": 0, "token": f"bench-form-{position}"}
+        flow.ask("gửi câu trả lời", "POST", "quizzes.answer", data=form, attempt_id=attempt_id, position=position)
     if real_use:
-        for position in range(1, 21):
-            body = {"given": {}, "based_on": 1 if position in (1, 6, 11, 16) else 0, "token": f"bench-{position}"}
-            flow.ask("lưu một câu trả lời", "POST", "quizzes.save", json=body, attempt_id=attempt_id, position=position)
+        for position, given in enumerate(answers, 1):
+            sent = {"given": given, "based_on": int(position in (1, 6, 11, 16)), "token": f"bench-save-{position}"}
+            sent["given_at"] = int(clock.now().timestamp() * 1000)
+            flow.ask("lưu một câu trả lời", "POST", "quizzes.save", json=sent, attempt_id=attempt_id, position=position)
     flow.ask("xem lại trước khi nộp", "GET", "quizzes.check", attempt_id=attempt_id)
     flow.ask("nộp bài (chấm 20 câu)", "POST", "quizzes.submit", data={}, attempt_id=attempt_id)
     flow.ask("kết quả", "GET", "quizzes.result", attempt_id=attempt_id)
@@ -112,12 +109,23 @@ def run(app: Flask, name: str, password: str, real_use: bool, answer: Callable[[
     return flow.steps
 
 
-def _attempt(app: Flask, activity_id: int) -> tuple[int, list[int]]:
+def _paper(app: Flask, activity_id: int) -> tuple[int, list[dict[str, Any]]]:
+    """The newest attempt at a quiz and a right answer to each of its questions."""
     with app.app_context():
         attempt_id = db.session.scalars(
             select(Attempt.id).where(Attempt.activity_id == activity_id).order_by(Attempt.id.desc())
         ).first()
-        items = db.session.scalars(
-            select(AttemptItem.id).where(AttemptItem.attempt_id == attempt_id).order_by(AttemptItem.position)
+        specs = (
+            select(QuestionVersion.spec)
+            .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+            .where(AttemptItem.attempt_id == attempt_id)
+            .order_by(AttemptItem.position)
         )
-        return attempt_id or 0, list(items)
+        return attempt_id or 0, [grading.solution(spec) for spec in db.session.scalars(specs)]
+
+
+def _form(given: dict[str, Any]) -> dict[str, Any]:
+    """An answer as the fields of the question's form."""
+    if "pairs" in given:
+        return {f"pair-{left}": right for left, right in given["pairs"].items()}
+    return {name: str(value).lower() if isinstance(value, bool) else value for name, value in given.items()}

@@ -44,12 +44,17 @@ PLACES = (
 )
 
 
-def places(staff: bool) -> list[Place]:
-    """The menu of the person signed in."""
-    if not current_user.is_authenticated:
+def places(viewer: Any, staff: bool) -> list[Place]:
+    """The menu of the person signed in: of learning, or of the staff's pages."""
+    if not viewer.is_authenticated:
         return []
     known = current_app.view_functions
-    return [p for p in PLACES if p.staff == staff and p.endpoint in known and current_user.can(p.permission)]
+    return [p for p in PLACES if p.staff == staff and p.permission in viewer.permissions and p.endpoint in known]
+
+
+def person_signed_in() -> Any:
+    """`current_user` itself instead of the proxy, which looks itself up at every attribute."""
+    return current_user._get_current_object()
 
 
 def static(filename: str) -> str:
@@ -146,4 +151,4 @@ def init_app(app: Flask) -> None:
         "weekday": weekday, "days_left": days_left,
     }  # fmt: skip
     app.jinja_env.filters.update(filters)
-    app.jinja_env.globals.update(places=places, here=here, static=static, path_of=path_of, P=P)
+    app.jinja_env.globals.update(places=places, person_signed_in=person_signed_in, here=here, static=static, path_of=path_of, P=P)
