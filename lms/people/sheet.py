@@ -126,11 +126,10 @@ def _problem(row: ReadRow, name: str, message: str) -> None:
 
 
 def _put_text(row: ReadRow, name: str, text: str) -> None:
-    row.data[name] = text
+    row.data[name] = text[: _LONGEST[name]]
     if name == "full_name" and not any(c.isalpha() for c in text):
         _problem(row, name, "Chưa có họ và tên.")
     elif len(text) > _LONGEST[name]:
-        row.data[name] = text[: _LONGEST[name]]
         _problem(row, name, f"Dài quá {_LONGEST[name]} ký tự. Có thể ô này chứa nội dung của cột khác.")
 
 
