@@ -244,6 +244,8 @@ class TwoTabs(RuleBasedStateMachine):
         except Conflict:
             assert self.closed
             return
+        if isinstance(found, Receipt):
+            assert found.revision == based_on + 1  # nobody's answer is superseded by a sender who had not seen it
         if not heard:
             self.unheard.append((tab, given, based_on, token))
         if isinstance(found, Stale):
