@@ -1,7 +1,7 @@
 """One officer's flow of 24 requests, and the same with 20 answers and 6 places saved: what real use adds.
 
-sign in (2) · landing · course · 6 lessons · quiz: intro, begin, 4 question pages with their 4 answers sent without JavaScript, check, hand in,
-review · catalogue · profile. The load is that of the plan: a course page, 6 lessons, a quiz of 20 questions.
+sign in (2) · landing · course · 6 lessons · quiz of 20 questions: intro, begin, 4 question pages, their 4 answers sent without
+JavaScript, check, hand in, review · sign out.
 """
 
 import re
@@ -84,7 +84,6 @@ def run(app: Flask, name: str, password: str, real_use: bool) -> dict[str, Step]
     flow.ask("trang đăng nhập", "GET", "people.sign_in")
     flow.ask("đăng nhập (băm mật khẩu)", "POST", "people.sign_in", data={"name": name, "password": password})
     flow.ask("trang chủ", "GET", "home.index")
-    flow.ask("danh mục", "GET", "courses.catalogue")
     flow.ask("khóa học", "GET", "courses.show", course_id=course.id)
     for lesson in lessons:
         flow.ask("bài học", "GET", "courses.lesson", activity_id=lesson)
@@ -105,7 +104,7 @@ def run(app: Flask, name: str, password: str, real_use: bool) -> dict[str, Step]
     flow.ask("xem lại trước khi nộp", "GET", "quizzes.check", attempt_id=attempt_id)
     flow.ask("nộp bài (chấm 20 câu)", "POST", "quizzes.submit", data={}, attempt_id=attempt_id)
     flow.ask("kết quả", "GET", "quizzes.result", attempt_id=attempt_id)
-    flow.ask("hồ sơ năng lực", "GET", "tracking.profile")
+    flow.ask("đăng xuất", "POST", "people.sign_out", data={})
     return flow.steps
 
 

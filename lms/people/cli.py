@@ -7,9 +7,11 @@ from flask.cli import AppGroup
 
 from lms import clock, storage
 from lms.db import db, release
+from lms.errors import Conflict
 from lms.people import queries, services, sheet
 from lms.people.queries import Scope
 from lms.people.services import imports
+from lms.permissions import Role
 from lms.tables import TableError
 
 group = AppGroup("people", help="Cán bộ, đơn vị: nhập danh sách, ví dụ sáp nhập.")
@@ -60,3 +62,19 @@ def example_merger() -> None:
     unit = services.load_example_merger(clock.now())
     db.session.commit()
     click.echo(f"Ví dụ minh họa: xem /people/units/{unit.id}.")
+
+
+@group.command("create-admin")
+@click.argument("full_name")
+@click.argument("email")
+def create_admin(full_name: str, email: str) -> None:
+    """Tạo quản trị đầu tiên và in phiếu kích hoạt của người ấy."""
+    at = clock.now()
+    try:
+        person = services.create_person(full_name, None, None, "cong_chuc", at, None, [("email", email)])
+        services.give_role(person.id, Role.ADMIN, "all", None, clock.today(), None, None, at)
+        slip = services.issue_slip(person.id, None, at)
+    except Conflict as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    db.session.commit()
+    click.echo(f"Tên đăng nhập: {slip.sign_in_name}\nMã kích hoạt: {slip.code} (dùng một lần, tại /people/activate)")
