@@ -144,14 +144,16 @@ def _note(element: etree.Element) -> None:
 
 
 def _wrap_tables(root: etree.Element) -> None:
-    """A wide table scrolls by itself, with the keyboard too."""
+    """A wide table scrolls by itself, with the keyboard too; its frame is a landmark, so each has a name of its own."""
+    number = 0
     for parent in list(root.iter()):
         for place, child in enumerate(list(parent)):
             if child.tag != "table":
                 continue
+            number += 1
             frame = etree.Element("div", {"class": "table-responsive", "tabindex": "0"})
             frame.set("role", "region")
-            frame.set("aria-label", "Bảng")
+            frame.set("aria-label", f"Bảng {number}")
             frame.tail, child.tail = child.tail, None
             child.set("class", "table")
             parent[place] = frame

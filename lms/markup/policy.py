@@ -21,10 +21,10 @@ CLASSES = {
     "td": {"text-center", "text-end"},
     "th": {"text-center", "text-end"},
 }
+TABLE_NAME = re.compile(r"Bảng \d+")
 FOOTNOTE_ID = re.compile(r"[0-9a-f]{8}-(fn|ref)\d+(-\d+)?")
 FIXED = {
     ("a", "rel"): "noopener nofollow",
-    ("div", "aria-label"): "Bảng",
     ("div", "role"): "region",
     ("div", "tabindex"): "0",
     ("img", "loading"): "lazy",
@@ -39,6 +39,8 @@ def _allowed(tag: str, name: str, value: str) -> bool:
         return value in CLASSES.get(tag, ())
     if name == "id":
         return tag in ("li", "sup") and FOOTNOTE_ID.fullmatch(value) is not None
+    if name == "aria-label" and tag == "div":
+        return TABLE_NAME.fullmatch(value) is not None
     if name == "start" and tag == "ol":
         return value.isdecimal()
     return (tag, name) in FREE or FIXED.get((tag, name)) == value

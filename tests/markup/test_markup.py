@@ -125,9 +125,18 @@ def test_source_is_drawn(source, html):
 
 def test_table_scrolls_with_the_keyboard():
     html = render("| A | B |\n|---|--:|\n| 1<br>2 | 3 |").html
-    assert html.startswith('<div aria-label="Bảng" class="table-responsive" role="region" tabindex="0"><table class="table">')
+    assert html.startswith('<div aria-label="Bảng 1" class="table-responsive" role="region" tabindex="0"><table class="table">')
     assert '<th scope="col">A</th>' in html
     assert '<td class="text-end">3</td>' in html
+
+
+def test_tables_have_names_of_their_own():
+    names = [
+        value
+        for name, value in _Seen(render("| A |\n|---|\n| 1 |\n\nGiữa.\n\n| B |\n|---|\n| 2 |").html).attrs
+        if name == "aria-label"
+    ]
+    assert names == ["Bảng 1", "Bảng 2"]
 
 
 def test_footnotes_of_two_lessons_do_not_clash():
