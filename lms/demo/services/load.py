@@ -52,7 +52,7 @@ def put_officer(rows: Rows, officer: Officer, position_id: int, password_hash: s
     came = officer.stage != "absent"
     rows.add(
         Account, person_id=person_id, password_hash=password_hash if came else None, created_at=at,
-        activated_at=officer.begun if came else None, last_sign_in_at=officer.begun if came else None, epoch=int(came),
+        activated_at=officer.begun if came else None, last_sign_in_at=officer.begun if came else None, epoch=int(came), unread=0,
     )  # fmt: skip
     rows.add(
         Assignment, person_id=person_id, unit_id=officer.unit_id, position_id=position_id, title=officer.title, since=officer.since,

@@ -35,7 +35,7 @@ class Rows:
         """Insert everything noted, one statement a table."""
         for table, rows in self.pending.items():
             if rows:
-                db.session.execute(insert(table), rows)
+                db.session.execute(insert(table.__table__), rows)  # type: ignore[attr-defined]
         self.pending.clear()
 
     def set_sequences(self) -> None:
