@@ -1,13 +1,16 @@
 """Forms of quizzes: what a page without a program sends, brought to the answers that lms.grading reads."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import IntegerField, SelectField
+from wtforms import SelectField
 from wtforms.validators import NumberRange
 
-from lms.web.forms import Form, Line, Lines, at_most, required
+from lms.web.forms import Form, Line, Lines, Number, at_most, required, whole
+
+TOKEN = re.compile(r"[0-9A-Za-z-]{8,64}")
 
 
 def given_from(kind: str, form: MultiDict[str, str]) -> dict[str, Any]:
@@ -41,13 +44,13 @@ def moved(order: list[str], move: str) -> list[str]:
 def sent_answer(sent: object) -> dict[str, Any] | None:
     """What the player sends, as the arguments of services.save_answer; None when it is not of that shape.
 
-    {"given": answer, "based_on": revision, "token": text of 8 to 64 characters, "given_at": milliseconds since 1970 by the server's
+    {"given": answer, "based_on": revision, "token": 8 to 64 letters, digits and hyphens, "given_at": milliseconds since 1970 by the server's
     clock as the page counted it on}
     """
     if not isinstance(sent, dict):
         return None
     based_on, token, when = sent.get("based_on"), sent.get("token"), sent.get("given_at")
-    if not isinstance(based_on, int) or not isinstance(token, str) or not 8 <= len(token) <= 64 or not token.isascii():
+    if not isinstance(based_on, int) or not isinstance(token, str) or not TOKEN.fullmatch(token):
         return None
     if not isinstance(when, int | float) or not 0 < when < 10**14:
         return None
@@ -76,10 +79,8 @@ class AllowanceForm(Form):
         "Cán bộ, công chức",
         validators=[required("Chưa ghi ai. Ví dụ: địa chỉ thư điện tử, số điện thoại hoặc họ và tên đầy đủ."), at_most(200)],
     )
-    activity_id = SelectField("Bài kiểm tra", coerce=int)
-    percent = IntegerField(
-        "Thêm bao nhiêu phần trăm thời gian", validators=[NumberRange(1, 300, "Ghi số từ 1 đến 300. Ví dụ: 50.")]
-    )
+    activity_id = SelectField("Bài kiểm tra", coerce=whole)
+    percent = Number("Thêm bao nhiêu phần trăm thời gian", validators=[NumberRange(1, 300, "Ghi số từ 1 đến 300. Ví dụ: 50.")])
     reason = Line("Lý do", validators=[required("Chưa ghi lý do. Ví dụ: mắt kém, có giấy xác nhận."), at_most(500)])
 
 

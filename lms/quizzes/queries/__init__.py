@@ -2,6 +2,7 @@
 
 from lms.quizzes.queries.attempts import (
     GRACE,
+    TAKES_ANSWERS,
     Item,
     Outcome,
     Sitting,
@@ -28,6 +29,7 @@ __all__ = [
     "GRACE",
     "METHOD_NAMES",
     "REVIEWS",
+    "TAKES_ANSWERS",
     "Item",
     "Outcome",
     "Quiz",

@@ -11,12 +11,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 
 from lms import grading
 from lms.courses import queries as courses
 from lms.courses.models import Enrolment
-from lms.db import db
+from lms.db import Instant, db
 from lms.errors import NotFound
 from lms.grading import Grade
 from lms.questions.queries import CachedVersion, versions
@@ -153,27 +153,36 @@ def number_read(question: CachedVersion, given: dict[str, Any] | None) -> Decima
     return read_number(given.get("text", ""), question.spec.get("unit", ""))
 
 
+# The clock in the query, and the paper of an attempt: built once, as every page of the player asks them.
+_attempt, _item = Attempt.__table__.c, AttemptItem.__table__.c
+
+
+def _takes_answers(since: Any) -> ColumnElement[bool]:
+    """SQL: not handed in, and its deadline not before `since`."""
+    return and_(_attempt.submitted_at.is_(None), or_(_attempt.deadline.is_(None), _attempt.deadline >= since))
+
+
+TAKES_ANSWERS = _takes_answers(bindparam("taken_from", type_=Instant))
+SITTING = (
+    select(
+        _attempt.id, _attempt.officer_id, _attempt.enrolment_id, _attempt.activity_id, _attempt.quiz_version_id, _attempt.number,
+        _attempt.seed, _attempt.started_at, _attempt.deadline, _attempt.submitted_at, _attempt.closed_by, _item.id.label("item_id"),
+        _item.position, _item.question_version_id, _item.points, _item.revision, _item.given, _item.flagged,
+    )
+    .join_from(Attempt.__table__, AttemptItem.__table__, _item.attempt_id == _attempt.id)
+    .where(_attempt.id == bindparam("attempt"), _attempt.officer_id == bindparam("officer"))
+    .order_by(_item.position)
+)  # fmt: skip
+
+
 def open_for_answers(at: datetime) -> ColumnElement[bool]:
     """SQL: answers to the attempt are still taken at that moment."""
-    return and_(Attempt.submitted_at.is_(None), or_(Attempt.deadline.is_(None), Attempt.deadline >= at - GRACE))
+    return _takes_answers(at - GRACE)
 
 
 def expired(at: datetime) -> ColumnElement[bool]:
     """SQL: the clock has closed the attempt, and its closing is not stored yet."""
     return and_(Attempt.submitted_at.is_(None), Attempt.deadline < at - GRACE)
-
-
-def _sittings() -> Select:
-    return (
-        select(
-            Attempt.id, Attempt.officer_id, Attempt.enrolment_id, Attempt.activity_id, Attempt.quiz_version_id, Attempt.number,
-            Attempt.seed, Attempt.started_at, Attempt.deadline, Attempt.submitted_at, Attempt.closed_by,
-            AttemptItem.id.label("item_id"), AttemptItem.position, AttemptItem.question_version_id, AttemptItem.points,
-            AttemptItem.revision, AttemptItem.given, AttemptItem.flagged,
-        )
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .order_by(Attempt.id, AttemptItem.position)
-    )  # fmt: skip
 
 
 def _build(rows: Sequence[Row]) -> Sitting:
@@ -194,7 +203,7 @@ def _build(rows: Sequence[Row]) -> Sitting:
 
 def sitting(attempt_id: int, officer_id: int) -> Sitting:
     """One attempt of that officer with its paper. One query once the questions are in the process. Raises NotFound for another's."""
-    rows = db.session.execute(_sittings().where(Attempt.id == attempt_id, Attempt.officer_id == officer_id)).all()
+    rows = db.session.execute(SITTING, {"attempt": attempt_id, "officer": officer_id}).all()
     if not rows:
         raise NotFound
     return _build(rows)

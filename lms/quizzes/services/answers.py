@@ -18,7 +18,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, and_, insert, select, update
+from sqlalchemy import Row, and_, bindparam, select, update
 
 from lms.db import db
 from lms.errors import Conflict, NotFound
@@ -31,6 +31,28 @@ LONGEST = 500  # characters of a typed answer
 MOST_KEYS = 60
 CLOSED = "Bài làm đã đóng nên câu trả lời này không được nhận. Các câu đã báo “Đã lưu” vẫn còn nguyên."
 TOO_LATE = "Đã hết giờ làm bài nên câu trả lời này không được nhận. Các câu đã báo “Đã lưu” vẫn còn nguyên."
+
+
+# The statements of a save, built once: this is the hottest page.
+_attempt, _item, _answer = Attempt.__table__.c, AttemptItem.__table__.c, Answer.__table__.c
+ITEM_FOR_SAVING = (
+    select(
+        _item.id, _item.revision, _item.given, _item.question_version_id, _attempt.started_at, _attempt.deadline,
+        queries.TAKES_ANSWERS.label("is_open"), _answer.token, _answer.revision.label("answered_revision"),
+        _answer.given.label("answered"), _answer.received_at,
+    )
+    .join_from(AttemptItem.__table__, Attempt.__table__, _attempt.id == _item.attempt_id)
+    .outerjoin(Answer.__table__, and_(_answer.item_id == _item.id, _answer.token == bindparam("token")))
+    .where(_attempt.id == bindparam("attempt"), _attempt.officer_id == bindparam("officer"))
+    .where(_item.position == bindparam("position"))
+    .with_for_update(read=True, of=Attempt.__table__)
+)  # fmt: skip
+SET_NEWEST = (
+    AttemptItem.__table__.update()
+    .where(_item.id == bindparam("item"), _item.revision == bindparam("seen"))
+    .values(revision=bindparam("next"), given=bindparam("now_given"))
+)
+APPEND = Answer.__table__.insert()
 
 
 @dataclass(frozen=True)
@@ -103,37 +125,22 @@ def save_answer(
     if based_on != row.revision:
         return Stale(row.revision, row.given)
     given = clean_given(_question(row).kind, given)
-    change = (
-        update(AttemptItem)
-        .where(AttemptItem.id == row.id, AttemptItem.revision == based_on)
-        .values(revision=based_on + 1, given=given)
-        .execution_options(synchronize_session=False)
-    )
-    if db.session.execute(change).rowcount == 0:  # type: ignore[attr-defined]
-        return _lost_race(officer_id, attempt_id, position, token, at)
     given_at = max(given_at, row.started_at)
+    change = {"item": row.id, "seen": based_on, "next": based_on + 1, "now_given": given}
+    if db.session.execute(SET_NEWEST, change).rowcount == 0:  # type: ignore[attr-defined]
+        return _lost_race(officer_id, attempt_id, position, token, at)
     values = {
         "item_id": row.id, "revision": based_on + 1, "based_on": based_on, "token": token, "given": given,
         "given_at": given_at, "received_at": at,
     }  # fmt: skip
-    db.session.execute(insert(Answer).values(**values))
+    db.session.execute(APPEND, values)
     return _receipt(row, based_on + 1, token, given, at)
 
 
 def _item_for_saving(officer_id: int, attempt_id: int, position: int, token: str, at: datetime) -> Row:
     """The item, its attempt held open until commit (a submit waits, and then grades this answer too), and the token's own answer."""
-    query = (
-        select(
-            AttemptItem.id, AttemptItem.revision, AttemptItem.given, AttemptItem.question_version_id, Attempt.started_at, Attempt.deadline,
-            queries.open_for_answers(at).label("is_open"), Answer.token, Answer.revision.label("answered_revision"),
-            Answer.given.label("answered"), Answer.received_at,
-        )
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .outerjoin(Answer, and_(Answer.item_id == AttemptItem.id, Answer.token == token))
-        .where(Attempt.id == attempt_id, Attempt.officer_id == officer_id, AttemptItem.position == position)
-        .with_for_update(read=True, of=Attempt)
-    )  # fmt: skip
-    row = db.session.execute(query).first()
+    asked = {"attempt": attempt_id, "officer": officer_id, "position": position, "token": token, "taken_from": at - queries.GRACE}
+    row = db.session.execute(ITEM_FOR_SAVING, asked).first()
     if row is None:
         raise NotFound
     return row

@@ -14,12 +14,13 @@ from lms.db import db
 from lms.errors import NotFound
 from lms.permissions import P
 from lms.quizzes import queries, services
-from lms.quizzes.forms import given_from, sent_answer
+from lms.quizzes.forms import TOKEN, given_from, sent_answer
 from lms.quizzes.queries import Sitting
 from lms.quizzes.services import Receipt, Stale
 from lms.quizzes.views import bp
 from lms.vietnamese import format_number
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 TIME_UP = "Đã hết giờ làm bài. Các câu đã báo “Đã lưu” vẫn còn nguyên."
 
@@ -72,7 +73,7 @@ def answer(attempt_id: int, position: int) -> str | Response | tuple[str, int]:
     item = sat.at_position(position)
     given = services.clean_given(item.question.kind, given_from(item.question.kind, form))
     if given != item.given and not (item.given is None and given == item.untouched):
-        based_on, token = form.get("based_on", 0, int), form.get("token", "")[:64] or secrets.token_hex(8)
+        based_on, token = form.get("based_on", 0, whole), _token(form.get("token", ""))
         found = services.save_answer(me, attempt_id, position, given, based_on, token, at)
         if isinstance(found, Stale):
             return _both(sat, position, given, at)
@@ -80,6 +81,10 @@ def answer(attempt_id: int, position: int) -> str | Response | tuple[str, int]:
         services.flag(me, attempt_id, position, not item.flagged, at)
     db.session.commit()
     return redirect(_next(sat, position, form.get("go", "next")))
+
+
+def _token(sent: str) -> str:
+    return sent if TOKEN.fullmatch(sent) else secrets.token_hex(8)
 
 
 def _next(sat: Sitting, position: int, go: str) -> str:
@@ -111,7 +116,7 @@ def _elsewhere(sat: Sitting, at: datetime) -> Response | None:
 @requires(P.LEARN)
 def save(attempt_id: int, position: int) -> Response | tuple[Response, int]:
     """One answer as given, from the player. 200 with a receipt; 409 with the newest answer when it was answered elsewhere meanwhile."""
-    sent = sent_answer(request.get_json(silent=True))
+    sent = sent_answer(_sent())
     if sent is None:
         raise BadRequest
     found = services.save_answer(current_user.person_id, attempt_id, position, at=clock.now(), **sent)
@@ -120,6 +125,14 @@ def save(attempt_id: int, position: int) -> Response | tuple[Response, int]:
         return jsonify(state="stale", revision=found.revision, given=found.given, server_now=_ms(clock.now())), 409
     db.session.commit()
     return jsonify(state="saved", server_now=_ms(clock.now()), **_said(found))
+
+
+def _sent() -> object:
+    """The JSON of the request; None when it is none, or a tower of brackets."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _said(receipt: Receipt) -> dict[str, object]:
@@ -136,7 +149,7 @@ def _ms(instant: datetime) -> int:
 @requires(P.LEARN)
 def flag(attempt_id: int, position: int) -> Response:
     """Mark a question to be looked at again, from the player."""
-    sent = request.get_json(silent=True)
+    sent = _sent()
     flagged = bool(sent.get("flagged")) if isinstance(sent, dict) else False
     services.flag(current_user.person_id, attempt_id, position, flagged, clock.now())
     db.session.commit()

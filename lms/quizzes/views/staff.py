@@ -11,6 +11,7 @@ from lms.quizzes import queries, services
 from lms.quizzes.forms import AllowanceForm, EndForm, ReplyForm
 from lms.quizzes.views import bp
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 EVERY_QUIZ = 0  # what the form says for "every quiz"
 
@@ -23,7 +24,7 @@ def reports() -> str:
 
 
 def _reports(form: ReplyForm, wrong: int | None) -> str:
-    answered, page = request.args.get("answered") == "1", max(request.args.get("page", 1, int), 1)
+    answered, page = request.args.get("answered") == "1", max(request.args.get("page", 1, whole), 1)
     rows, more = queries.reports(current_user.scope(P.QUESTION_REPORTS), answered, page)
     return render_template(
         "quizzes/reports.html", rows=rows, more=more, page=page, answered=answered, form=form, wrong=wrong,
@@ -76,7 +77,7 @@ def allow() -> Response | tuple[str, int]:
     if person_id is None:
         return _allowances(form), 422
     services.allow_time(
-        person_id, form.activity_id.data or None, form.percent.data, form.reason.data,
+        person_id, form.activity_id.data or None, form.percent.data or 0, form.reason.data or "",
         current_user.scope(P.COURSE_PROGRESS), current_user.person_id, clock.now(),
     )  # fmt: skip
     db.session.commit()
