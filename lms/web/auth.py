@@ -44,7 +44,8 @@ def guard() -> BaseResponse | str | tuple[str, int] | None:
     if view is None or request.endpoint == "static":
         return None
     if request.method not in SAFE_METHODS:
-        request.form  # noqa: B018  read the body before a transaction begins: a slow line must not hold the write lock
+        # The body is read before a transaction begins: a slow line must not hold the write lock.
+        request.get_data() if request.is_json else request.form
     access = view.access  # type: ignore[attr-defined]
     if access is not None and not current_user.is_authenticated:
         return _ask_to_sign_in()

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.db import db
@@ -28,6 +28,9 @@ PAGES = {
 }
 
 
+NEVER_SHOWN = {"csrf_token", "password", "again", "current"}  # what was typed in secret is typed again
+
+
 def error_page(status: int, message: str | None = None) -> tuple[str, int] | tuple[Response, int]:
     """The page (or JSON, for the quiz player) of an error status."""
     title, hint = PAGES.get(status, PAGES[500 if status >= 500 else 400])
@@ -47,7 +50,7 @@ def resend_page(signed_in: bool) -> tuple[str, int] | BaseResponse:
     sender = request.headers.get("Origin") or request.headers.get("Referer") or ""
     if urlsplit(sender).netloc != request.host:
         return error_page(400)  # type: ignore[return-value]
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in {"csrf_token", "password"}]
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_SHOWN]
     page = render_template("web/resend.html", fields=fields, signed_in=signed_in, had_files=bool(request.files))
     return page, 400
 
@@ -63,6 +66,11 @@ def init_app(app: Flask) -> None:
     def conflict(error: Conflict):
         db.session.rollback()
         return error_page(409, error.message)
+
+    @app.errorhandler(BadHost)
+    def strange_host(_error: BadHost):
+        """No address can be built for such a host, so the page has neither menu nor links."""
+        return Response("Tên máy chủ trong yêu cầu chưa đúng.", 400, content_type="text/plain; charset=utf-8")
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException):

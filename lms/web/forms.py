@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import TextInput
 
 from lms.vietnamese import clean, format_date, nfc, read_date
+
+LARGEST = 2**31 - 1  # what an INTEGER column of either database holds
 
 
 class Form(FlaskForm):
@@ -35,6 +37,27 @@ def chosen(message: str = "Chưa chọn.") -> InputRequired:
 def at_most(n: int) -> Length:
     """Longest text that is taken."""
     return Length(max=n, message=f"Dài quá {n} ký tự.")
+
+
+def whole(text: object) -> int:
+    """A whole number as an address or a form carries it: plain digits, no larger than an id can be. Raises ValueError."""
+    digits = str(text).strip()
+    if not digits.isascii() or not digits.removeprefix("-").isdigit() or len(digits) > 11 or abs(int(digits)) > LARGEST:
+        raise ValueError(digits[:20])
+    return int(digits)
+
+
+class Number(IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            self.data = whole(valuelist[0])
+        except ValueError as problem:
+            raise ValueError("Chưa đọc được số. Ví dụ: 30.") from problem
 
 
 class Line(StringField):
@@ -72,4 +95,4 @@ class Day(Field):
         self.data = date(read.year, read.month, read.day)
 
 
-__all__ = ["Act", "Day", "Form", "Line", "Lines", "Optional", "at_most", "chosen", "required"]
+__all__ = ["Act", "Day", "Form", "Line", "Lines", "Number", "Optional", "at_most", "chosen", "required", "whole"]

@@ -8,8 +8,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, abort, g, has_request_context, request
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
+
+from lms.web.forms import LARGEST
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -57,8 +60,16 @@ def static_versions(folder: str) -> dict[str, str]:
     }
 
 
+class Id(IntegerConverter):
+    """`<int:...>` in an address: a larger number than an id can be is an unknown page, and never reaches the database."""
+
+    def __init__(self, map: Map, *args: Any, **named: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST} | named)
+
+
 def init_app(app: Flask) -> None:
     """Attach ids, logs, headers and static versions."""
+    app.url_map.converters["int"] = Id
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     app.logger.handlers[:] = [handler]
@@ -76,6 +87,8 @@ def init_app(app: Flask) -> None:
         given = request.headers.get("X-Request-ID", "")
         g.request_id = given if given.isalnum() and len(given) <= 64 else secrets.token_hex(8)
         g.started = time.perf_counter()
+        if "\0" in request.path or b"%00" in request.query_string:
+            abort(400)  # no text holds it, and PostgreSQL refuses it
 
     @app.after_request
     def finish(response: Response) -> Response:
