@@ -18,8 +18,11 @@ from sqlalchemy.orm import Session
 
 from config import TestConfig
 from lms.app import create_app
+from lms.courses.queries.versions import _lessons, _versions
 from lms.db import db
 from lms.people.models import Account, Person
+from lms.questions.queries import _cache as _questions
+from lms.quizzes.queries.settings import _quizzes
 from tests import factories
 from tests.servers import postgres_cluster
 
@@ -50,7 +53,12 @@ def app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
-    """A session inside an outer transaction that is undone: commits of services and views are savepoints in it."""
+    """A session inside an outer transaction that is undone: commits of services and views are savepoints in it.
+
+    Ids of undone rows come again, so what the process keeps by id is dropped.
+    """
+    for kept in (_lessons, _versions, _questions, _quizzes):
+        kept.clear()
     with app.app_context():
         engine = db.engine
         connection = engine.connect()

@@ -65,6 +65,11 @@ def versions(ids: Iterable[int]) -> dict[int, CachedVersion]:
     return {i: _cache[i] for i in wanted if i in _cache}
 
 
+def forget(version_id: int) -> None:
+    """Drop a version from the process: a number of a transaction that was undone may be given again to another."""
+    _cache.pop(version_id, None)
+
+
 def bank(code: str) -> Bank | None:
     """A bank by its code."""
     return db.session.scalar(select(Bank).where(Bank.code == code))

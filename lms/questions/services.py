@@ -12,6 +12,7 @@ from lms import grading, markup
 from lms.db import db
 from lms.library.services import cite
 from lms.questions.models import Bank, Question, QuestionVersion
+from lms.questions.queries import forget
 
 
 def put_bank(code: str, title: str) -> Bank:
@@ -45,6 +46,7 @@ def put_question(bank_id: int, entry: Mapping[str, Any], at: datetime, by_id: in
     version.created_at, version.by_id = at, by_id
     db.session.add(version)
     db.session.flush()
+    forget(version.id)
     cite("question_version", version.id, entry["citations"])
     question.current_id, question.competence, question.level = version.id, version.competence, version.level
     return version

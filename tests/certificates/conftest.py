@@ -52,8 +52,3 @@ def issue(decision):
 
     return issue
 
-
-@pytest.fixture(autouse=True)
-def _forms_without_token(monkeypatch):
-    """The guard asks for the token whatever the configuration says; these tests post without one."""
-    monkeypatch.setattr("lms.web.auth.csrf.protect", lambda: None)

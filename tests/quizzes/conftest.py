@@ -6,21 +6,8 @@ from datetime import timedelta
 import pytest
 
 from lms import clock, grading
-from lms.questions import queries as questions
 from lms.quizzes import queries, services
 from tests import factories
-
-
-@pytest.fixture(autouse=True)
-def _fresh_memory():
-    """Ids of undone transactions come again: what the process remembers of them is dropped."""
-    questions._cache.clear()
-
-
-@pytest.fixture(autouse=True)
-def _no_tokens_in_forms(app, monkeypatch):
-    """Forms of these tests carry no CSRF token; tests/web checks that the guard asks for one."""
-    monkeypatch.setitem(app.config, "WTF_CSRF_METHODS", set())
 
 
 @dataclass

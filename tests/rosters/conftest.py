@@ -15,11 +15,6 @@ TODAY = date(2026, 11, 23)
 EVERYWHERE = Scope(everywhere=True)
 
 
-@pytest.fixture(autouse=True)
-def _forms_without_token(monkeypatch):
-    """The guard asks for the token whatever the configuration says; these tests post without one."""
-    monkeypatch.setattr("lms.web.auth.csrf.protect", lambda: None)
-
 
 @pytest.fixture
 def k01(session):
