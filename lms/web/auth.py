@@ -46,7 +46,7 @@ def guard() -> BaseResponse | str | tuple[str, int] | None:
     if request.method not in SAFE_METHODS:
         # The body is read before a transaction begins: a slow line must not hold the write lock.
         request.get_data() if request.is_json else request.form
-    access = view.access  # type: ignore[attr-defined]
+    access = view.access  # type: ignore[attr-defined, union-attr]
     if access is not None and not current_user.is_authenticated:
         return _ask_to_sign_in()
     if request.method not in SAFE_METHODS and current_app.config["WTF_CSRF_ENABLED"]:

@@ -64,14 +64,16 @@ class Line(StringField):
     """One line of text: NFC, inner white space collapsed."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = clean(valuelist[0]) if valuelist else self.data
+        if valuelist:
+            self.data = clean(valuelist[0])
 
 
 class Lines(TextAreaField):
     """Several lines of text: NFC, otherwise as typed."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = nfc(valuelist[0]).replace("\r\n", "\n").strip() if valuelist else self.data
+        if valuelist:
+            self.data = nfc(valuelist[0]).replace("\r\n", "\n").strip()
 
 
 class Day(Field):
@@ -90,9 +92,9 @@ class Day(Field):
         if not text:
             return
         read = read_date(text)
-        if read is None or read.day is None:
+        self.data = read.as_date() if read else None
+        if self.data is None:
             raise ValueError("Chưa đọc được ngày. Ví dụ: 05/01/2026.")
-        self.data = date(read.year, read.month, read.day)
 
 
 __all__ = ["Act", "Day", "Form", "Line", "Lines", "Number", "Optional", "at_most", "chosen", "required", "whole"]
