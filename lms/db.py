@@ -11,6 +11,7 @@ from typing import Any
 from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, MetaData, String, TypeDecorator, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
 
@@ -31,7 +32,8 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, engine_options={"connect_args": {}})
+# A worker has 64 threads and each may hold a connection: nobody waits for one while others wait for the write lock.
+db = SQLAlchemy(model_class=Base, engine_options={"pool_size": 16, "max_overflow": 48})
 
 
 class Instant(TypeDecorator[datetime]):
@@ -67,7 +69,13 @@ class Mark(TypeDecorator[Decimal]):
         return None if value is None else Decimal(value) / MARK_SCALE
 
 
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 Key = String(64)  # a short ASCII key, code or state
+
+
+def insert_into(table: Any) -> Any:
+    """INSERT in the words of the database in use: both know ON CONFLICT and RETURNING, SQLAlchemy's common one does not."""
+    return _INSERTS[db.session.get_bind().dialect.name](table)
 
 
 def release() -> None:
@@ -84,7 +92,7 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
     if not _is_sqlite(connection):
         return
     connection.isolation_level = None  # we emit BEGIN ourselves, below
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "cache_size=-16000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000", "cache_size=-8000"):
         connection.execute(f"PRAGMA {pragma}")
 
 

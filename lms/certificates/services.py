@@ -11,20 +11,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from lms import clock
 from lms.audit.services import record
 from lms.certificates import queries
 from lms.certificates.models import Certificate, Decision, RegisterCounter
-from lms.db import db
+from lms.db import db, insert_into
 from lms.errors import Conflict, NotFound
 from lms.jobs.services import enqueue
 from lms.notices.services import Message, send, send_all
 from lms.vietnamese import format_number
 
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 AT_ONCE = 300  # certificates approved in one transaction: far below 200 ms
 VERIFY_PATH = "/certificates/verify/"
 OWN_PAGE = "/certificates/"
@@ -122,8 +120,7 @@ def note_export(by_id: int, search: str, data: bytes, at: datetime) -> None:
 
 def _lock_counter(issuer: str, year: int) -> int:
     """The last number of the register; its row stays locked until the transaction ends, so approvals of one issuer queue up."""
-    add = INSERTS[db.session.get_bind().dialect.name]
-    db.session.execute(add(RegisterCounter).values(issuer=issuer, year=year, n=0).on_conflict_do_nothing())
+    db.session.execute(insert_into(RegisterCounter).values(issuer=issuer, year=year, n=0).on_conflict_do_nothing())
     row = update(RegisterCounter).where(RegisterCounter.issuer == issuer, RegisterCounter.year == year)
     touched = row.values(n=RegisterCounter.n).returning(RegisterCounter.n)
     return db.session.execute(touched.execution_options(synchronize_session=False)).scalar_one()

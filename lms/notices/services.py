@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from lms.db import db
+from lms.db import db, insert_into
 from lms.notices.models import Notice
 from lms.people.models import Account
-
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)
@@ -39,8 +35,7 @@ def send_all(messages: Iterable[Message], at: datetime) -> list[int]:
     rows = [{**vars(message), "at": at} for message in messages]
     if not rows:
         return []
-    insert = INSERTS[db.session.get_bind().dialect.name]
-    once = insert(Notice).on_conflict_do_nothing(index_elements=["person_id", "kind", "about"]).returning(Notice.person_id)
+    once = insert_into(Notice).on_conflict_do_nothing(index_elements=["person_id", "kind", "about"]).returning(Notice.person_id)
     told = list(db.session.scalars(once, rows))
     for times, person_ids in groupby(sorted(Counter(told).items(), key=itemgetter(1)), key=itemgetter(1)):
         _add_unread([person_id for person_id, _ in person_ids], times)

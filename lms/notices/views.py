@@ -9,6 +9,7 @@ from lms.db import db
 from lms.notices import queries, services
 from lms.permissions import P
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 bp = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -17,7 +18,7 @@ bp = Blueprint("notices", __name__, url_prefix="/notices")
 @requires(P.LEARN)
 def index() -> str:
     """The person's messages, newest first."""
-    found = queries.inbox(current_user.person_id, request.args.get("before", type=int))
+    found = queries.inbox(current_user.person_id, request.args.get("before", type=whole))
     return render_template("notices/index.html", notices=found, more=len(found) == queries.PAGE)
 
 

@@ -6,20 +6,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms import clock
 from lms.competence import valid_until
 from lms.courses import queries as courses
 from lms.courses.models import ResultHead
-from lms.db import db
+from lms.db import db, insert_into
 from lms.errors import NotFound
 from lms.people.models import Position
 from lms.tracking.models import Award, Bookmark, Competence, Evidence, Requirement
 from lms.tracking.queries import competence_ids
 from lms.tracking.queries.reading import POLICY, Reading, read_all
 
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 CHUNK = 200  # officers read in one transaction
 
 
@@ -196,6 +194,5 @@ def _insert_new(table: Table, rows: Sequence[dict[str, Any]]) -> int:
     """Insert the rows that no UNIQUE constraint knows yet; how many they were."""
     if not rows:
         return 0
-    insert = INSERTS[db.session.get_bind().dialect.name]
-    once = insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    once = insert_into(table).on_conflict_do_nothing().returning(*table.primary_key)
     return len(db.session.execute(once, rows).all())

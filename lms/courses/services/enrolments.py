@@ -8,8 +8,7 @@ from sqlalchemy import select, update
 from lms.clock import local
 from lms.courses.models import Course, Enrolment
 from lms.courses.queries import refuse_locked, version
-from lms.courses.services.results import insert_into
-from lms.db import db
+from lms.db import db, insert_into
 from lms.errors import Conflict, NotFound
 from lms.people import queries as people
 

@@ -6,23 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.clock import local
 from lms.courses.models import Enrolment, Progress, Result, ResultHead
 from lms.courses.queries import version
 from lms.courses.services.completion import complete
-from lms.db import db
+from lms.db import db, insert_into
 from lms.errors import NotFound
 from lms.people import queries as people
 
 RULE_VERSION = 1  # of what `detail` says and how completion is decided
-INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-def insert_into(table: Any) -> Any:
-    """INSERT in the words of the database in use: both know ON CONFLICT, SQLAlchemy's common one does not."""
-    return INSERTS[db.session.get_bind().dialect.name](table)
 
 
 def record_result(

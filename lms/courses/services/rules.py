@@ -9,8 +9,7 @@ from sqlalchemy import Select, func, select, update
 from lms.clock import local
 from lms.courses.models import Course, CourseVersion, Enrolment, EnrolmentRule
 from lms.courses.queries import rules_in_force, version
-from lms.courses.services.results import insert_into
-from lms.db import db
+from lms.db import db, insert_into
 from lms.errors import Conflict, NotFound
 from lms.notices import services as notices
 from lms.people import queries as people
