@@ -1,10 +1,8 @@
 """Forms of certificates."""
 
-from wtforms import IntegerField
-
 from lms.certificates.queries import Filters
 from lms.certificates.services import Paper
-from lms.web.forms import Day, Form, Line, Lines, Optional, at_most, required
+from lms.web.forms import Day, Form, Line, Lines, Number, Optional, at_most, required
 
 
 class Approval(Form):
@@ -28,8 +26,8 @@ class Approval(Form):
 class Pick(Form):
     """Which completions are listed."""
 
-    course = IntegerField("Khóa học", [Optional()])
-    unit = IntegerField("Đơn vị", [Optional()])
+    course = Number("Khóa học", [Optional()])
+    unit = Number("Đơn vị", [Optional()])
     since = Day("Hoàn thành từ ngày", [Optional()])
     until = Day("đến ngày", [Optional()])
 

@@ -13,12 +13,16 @@ from lms.certificates import queries, services
 from lms.certificates.forms import Approval, Pick, Revocation
 from lms.db import db
 from lms.errors import Conflict, NotFound
+from lms.people.queries import network_of
 from lms.permissions import P
+from lms.vietnamese import clean
 from lms.web.auth import public, requires
+from lms.web.forms import whole
 
 bp = Blueprint("certificates", __name__, url_prefix="/certificates")
 
 TRIES = 30  # unknown codes of one network in a minute, in one process: plenty for a person, nothing against 80 bits
+NETWORKS = 10_000  # of which misses are remembered
 _misses: dict[str, list[datetime]] = {}
 PDF = "application/pdf"
 
@@ -60,7 +64,7 @@ def pending() -> str:
 def _pending_page(form: Approval) -> str:
     pick, scope, today = Pick(request.values), current_user.scope(P.CERTIFICATES), clock.today()
     filters = pick.filters() if pick.validate() else queries.Filters()
-    page = max(1, request.values.get("page", 1, type=int))
+    page = max(1, request.values.get("page", 1, type=whole))
     rows = queries.pending(filters, scope, today, page)
     return render_template(
         "certificates/pending.html", form=form, pick=pick, rows=rows, total=rows[0].total if rows else 0, shown_page=page,
@@ -74,12 +78,12 @@ def _pending_page(form: Approval) -> str:
 def approve() -> BaseResponse | str | tuple[str, int]:
     """Recognise the ticked completions, or all that the filter finds, under the decision typed in."""
     form, pick = Approval(), Pick(request.args)
-    wanted = [int(i) for i in request.form.getlist("enrolment") if i.isdigit()]
-    whole = "all" in request.form and pick.validate()
-    if not form.validate() or not (wanted or whole):
-        form.none_chosen = not (wanted or whole)
+    wanted = request.form.getlist("enrolment", type=whole)
+    all_found = "all" in request.form and pick.validate()
+    if not form.validate() or not (wanted or all_found):
+        form.none_chosen = not (wanted or all_found)
         return _pending_page(form), 422
-    count, job_id = _approve(form, queries.pending_ids(pick.filters(), _scope(), None if whole else wanted))
+    count, job_id = _approve(form, queries.pending_ids(pick.filters(), _scope(), None if all_found else wanted))
     flash(f"Đã công nhận {count} kết quả theo Quyết định {form.number.data}. Tệp PDF đang được lập.", "ok")
     return redirect(url_for("jobs.show", job_id=job_id))
 
@@ -103,7 +107,7 @@ def _approve(form: Approval, enrolment_ids: list[int]) -> tuple[int, int]:
 @requires(P.CERTIFICATES)
 def register() -> str:
     """The register of certificates: found by number or name."""
-    search, page = request.args.get("q", ""), max(1, request.args.get("page", 1, type=int))
+    search, page = clean(request.args.get("q", ""))[:100], max(1, request.args.get("page", 1, type=whole))
     rows = queries.register(current_user.scope(P.CERTIFICATES), search, page)
     total = rows[0].total if rows else 0
     return render_template(
@@ -115,7 +119,7 @@ def register() -> str:
 @requires(P.CERTIFICATES)
 def export() -> Response:
     """The register (or what the search finds) as CSV, noted in the log."""
-    search = request.form.get("q", "")
+    search = clean(request.form.get("q", ""))[:100]
     data = queries.register_csv(queries.register(current_user.scope(P.CERTIFICATES), search, None))
     services.note_export(current_user.person_id, search, data, clock.now())
     db.session.commit()
@@ -165,14 +169,17 @@ def verify() -> BaseResponse | str:
 def verified(code: str) -> str | tuple[str, int]:
     """What a certificate's code stands for: valid, revoked, or unknown. Only name, masked birth date, course, dates and state are shown."""
     at = clock.now()
-    network = request.remote_addr or ""
+    network = network_of(request.remote_addr)
     recent = [miss for miss in _misses.get(network, []) if miss > at - timedelta(minutes=1)]
     if len(recent) >= TRIES:
         abort(429)
     try:
         found, _ = queries.by_code(code)
     except NotFound:
+        _misses.pop(network, None)
         _misses[network] = [*recent, at]
+        if len(_misses) > NETWORKS:
+            del _misses[next(iter(_misses))]  # the one whose last miss is oldest
         return render_template("certificates/verified.html", c=None, code=code, at=at), 404
     return render_template("certificates/verified.html", c=found, code=found.code, at=at)
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from wtforms import IntegerField, SelectField, SelectMultipleField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, ValidationError
 
 from lms import clock
-from lms.web.forms import Day, Form, Optional, chosen, required
+from lms.web.forms import Day, Form, Number, Optional, chosen, required, whole
 
 UNIT_KINDS = (
     ("province", "Tỉnh"),
@@ -36,9 +36,9 @@ def not_past(form: Form, field: Day) -> None:
 class NominateForm(Form):
     """Officers (ids) sent to a course."""
 
-    course_id = SelectField("Khóa học", coerce=int, validators=[chosen("Chưa chọn khóa học.")])
+    course_id = SelectField("Khóa học", coerce=whole, validators=[chosen("Chưa chọn khóa học.")])
     officer_ids = SelectMultipleField(
-        "Học viên", coerce=int, validate_choice=False, validators=[required("Chưa chọn học viên nào.")]
+        "Học viên", coerce=whole, validate_choice=False, validators=[required("Chưa chọn học viên nào.")]
     )
     due = Day("Hạn hoàn thành", validators=[Optional(), not_past])
 
@@ -47,7 +47,7 @@ class ExtendForm(Form):
     """A new due day for some cycles (ids)."""
 
     enrolment_ids = SelectMultipleField(
-        "Học viên", coerce=int, validate_choice=False, validators=[required("Chưa chọn học viên nào.")]
+        "Học viên", coerce=whole, validate_choice=False, validators=[required("Chưa chọn học viên nào.")]
     )
     due = Day("Hạn mới", validators=[required("Chưa ghi hạn mới. Ví dụ: 31/12/2026."), not_past])
 
@@ -55,11 +55,11 @@ class ExtendForm(Form):
 class RuleForm(Form):
     """An enrolment rule: course, kind, whom it means, days to complete."""
 
-    course_id = SelectField("Khóa học", coerce=int, validators=[chosen("Chưa chọn khóa học.")])
+    course_id = SelectField("Khóa học", coerce=whole, validators=[chosen("Chưa chọn khóa học.")])
     kind = SelectField("Ghi danh ai", choices=offered(RULE_KINDS), validators=[chosen()])
     positions = SelectMultipleField("Vị trí việc làm")
     unit_kinds = SelectMultipleField("Loại đơn vị", choices=offered(UNIT_KINDS))
-    days = IntegerField(
+    days = Number(
         "Số ngày để hoàn thành",
         default=30,
         validators=[chosen("Chưa ghi số ngày."), NumberRange(0, 730, "Ghi số ngày từ 0 đến 730; 0 là không đặt hạn.")],

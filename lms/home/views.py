@@ -13,6 +13,7 @@ from lms.home import queries
 from lms.permissions import P
 from lms.vietnamese import clean
 from lms.web.auth import public, requires
+from lms.web.forms import whole
 
 bp = Blueprint("home", __name__)
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "vi"
@@ -48,7 +49,7 @@ def _waiting() -> list[tuple[str, str, int]]:
 @requires(P.AUDIT)
 def log() -> str:
     """Who did what, newest first."""
-    act, before = clean(request.args.get("act", ""))[:40], request.args.get("before", type=int)
+    act, before = clean(request.args.get("act", ""))[:40], request.args.get("before", type=whole)
     return render_template("home/log.html", entries=audit.entries(act, before), act=act)
 
 

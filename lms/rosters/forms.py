@@ -1,9 +1,9 @@
 """The filter of a roster: a GET form whose address is the filter."""
 
-from wtforms import IntegerField, SelectChoice, SelectField
+from wtforms import SelectChoice, SelectField
 
 from lms.rosters.queries import STATUSES, Filters
-from lms.web.forms import Day, Form, Line, Optional, at_most
+from lms.web.forms import Day, Form, Line, Number, Optional, at_most
 
 UNITS = {"then": "Tại thời điểm hoàn thành", "now": "Quy về đơn vị hiện nay"}
 ORDERS = {"name": "Tên (A, B, C)", "unit": "Thứ tự đơn vị, rồi tên"}
@@ -16,8 +16,8 @@ def _choices(table: dict[str, str]) -> list[SelectChoice]:
 class Choice(Form):
     """Which lines, attributed to which unit, in which order, as of which day."""
 
-    course = IntegerField("Khóa học", [Optional()])
-    unit = IntegerField("Đơn vị", [Optional()])
+    course = Number("Khóa học", [Optional()])
+    unit = Number("Đơn vị", [Optional()])
     status = SelectField("Trạng thái", choices=_choices(STATUSES), default="completed")
     since = Day("Từ ngày", [Optional()])
     until = Day("Đến ngày", [Optional()])

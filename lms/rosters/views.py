@@ -16,6 +16,7 @@ from lms.rosters.forms import Choice
 from lms.rosters.sheet import MIMES
 from lms.vietnamese import number_words
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 bp = Blueprint("rosters", __name__, url_prefix="/rosters")
 
@@ -30,7 +31,7 @@ def index() -> str | tuple[str, int]:
     if not form.validate():
         return render_template("rosters/index.html", form=form, rows=[], total=0, shown_page=1, pages=0, **choices), 422
     filters, as_of = form.filters(), form.as_of.data or as_of
-    number = max(1, request.args.get("page", 1, type=int))
+    number = max(1, request.args.get("page", 1, type=whole))
     rows, total = queries.page(filters, scope, as_of, number), queries.count(filters, scope, as_of)
     if not rows and number > 1:
         raise NotFound

@@ -88,7 +88,7 @@ def who_is_where(scope: people.Scope, course_id: int, on: date, narrowed: Filter
         query = query.where(Enrolment.unit_id == narrowed.unit_id)
     if narrowed.after:
         key = select(Person.name_key).join(Enrolment, Enrolment.officer_id == Person.id).where(Enrolment.id == narrowed.after)
-        last = db.session.scalar(key)
+        last = db.session.scalar(key) or ""  # an id that is nobody's: from the beginning
         query = query.where(or_(Person.name_key > last, and_(Person.name_key == last, Enrolment.id > narrowed.after)))
     return db.session.execute(query).all()
 

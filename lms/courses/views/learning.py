@@ -14,6 +14,7 @@ from lms.library import queries as library
 from lms.permissions import P
 from lms.vietnamese import clean
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 
 @bp.get("/")
@@ -117,6 +118,6 @@ def finish(activity_id: int) -> Response:
 def place(activity_id: int) -> tuple[str, int]:
     """Keep where the officer is in the lesson (field `place`: per mille of its height)."""
     study = _lesson(activity_id)
-    services.save_place(study.enrolment_id, activity_id, request.form.get("place", 0, type=int), clock.now())
+    services.save_place(study.enrolment_id, activity_id, request.form.get("place", 0, type=whole), clock.now())
     db.session.commit()
     return "", 204

@@ -17,6 +17,7 @@ from lms.errors import NotFound
 from lms.permissions import P
 from lms.vietnamese import clean, format_date, format_number
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 Page = str | tuple[str, int] | Response
 
@@ -33,11 +34,11 @@ def _progress(form: ExtendForm) -> str:
     courses = {course.course_id: course for course in queries.courses_in(scope)}
     if not courses:
         return render_template("courses/progress.html", course=None)
-    course_id = request.args.get("course", next(iter(courses)), type=int)
+    course_id = request.args.get("course", next(iter(courses)), type=whole)
     if course_id not in courses:
         raise NotFound
     state = request.args.get("state", "")
-    narrowed = queries.Filter(request.args.get("unit", type=int), state, request.args.get("after", type=int))
+    narrowed = queries.Filter(request.args.get("unit", type=whole), state, request.args.get("after", type=whole))
     return render_template(
         "courses/progress.html", courses=courses.values(), course=courses[course_id], narrowed=narrowed, states=queries.STATES,
         rows=queries.who_is_where(scope, course_id, today, narrowed), counts=queries.counts(scope, course_id, today),
@@ -67,7 +68,7 @@ def extend() -> Page:
 def nominate() -> Page:
     """Send officers of one's own units to a course."""
     scope, today, at = current_user.scope(P.ENROL), clock.today(), clock.now()
-    form = NominateForm(course_id=request.args.get("course", type=int))
+    form = NominateForm(course_id=request.args.get("course", type=whole))
     form.course_id.choices = offered(queries.course_choices())
     search = clean(request.args.get("q", ""))[:100]
     if not form.validate_on_submit():

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import Field, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import Field, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
@@ -10,7 +10,7 @@ from lms.people.forms.access import choices
 from lms.people.models import GENDERS, PERSON_KINDS, identifier_value
 from lms.permissions import ROLE_NAMES, Role
 from lms.vietnamese import PartialDate, clean, format_date, read_date
-from lms.web.forms import Day, Form, Line, at_most, chosen, required
+from lms.web.forms import Day, Form, Line, Number, at_most, chosen, required, whole
 
 
 class BirthDay(Field):
@@ -31,7 +31,7 @@ class BirthDay(Field):
 
 
 def _number(value: object) -> int | None:
-    return int(str(value)) if value not in (None, "") else None
+    return whole(value) if value not in (None, "") else None
 
 
 class OfficerForm(Form):
@@ -107,7 +107,7 @@ class RoleForm(Form):
 
     role = SelectField("Vai trò", choices=choices((r.value, ROLE_NAMES[r]) for r in Role if r is not Role.OFFICER))
     unit_id = SelectField("Phạm vi", coerce=_number)
-    course_id = IntegerField("Khóa học", [Optional()], widget=HiddenInput())  # a link of a course brings it
+    course_id = Number("Khóa học", [Optional()], widget=HiddenInput())  # a link of a course brings it
     since = Day("Từ ngày", [required("Chưa điền ngày bắt đầu.")])
     until = Day("Đến hết ngày", [Optional()])
 

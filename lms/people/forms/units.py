@@ -8,11 +8,11 @@ from wtforms.validators import Optional, ValidationError
 from lms.people.forms.access import choices
 from lms.people.services.unit_events import KINDS, Change, NewUnit
 from lms.vietnamese import clean
-from lms.web.forms import Day, Form, Line, Lines, at_most, required
+from lms.web.forms import Day, Form, Line, Lines, at_most, required, whole
 
 
 def _number(value: object) -> int | None:
-    return int(str(value)) if value not in (None, "") else None
+    return whole(value) if value not in (None, "") else None
 
 
 class UnitEventForm(Form):
@@ -21,7 +21,7 @@ class UnitEventForm(Form):
     kind = SelectField("Việc", choices=choices(KINDS.items()))
     decision = Line("Văn bản", [required("Chưa ghi số, ngày văn bản."), at_most(200)])
     on = Day("Ngày có hiệu lực", [required("Chưa điền ngày. Ví dụ: 01/07/2026.")])
-    from_ids = SelectMultipleField("Đơn vị được sắp xếp", coerce=int)
+    from_ids = SelectMultipleField("Đơn vị được sắp xếp", coerce=whole)
     to_id = SelectField("Đơn vị nhận, hoặc cấp trên mới", coerce=_number)
     made = Lines("Tên mới", [Optional(), at_most(2000)])
     ends = BooleanField("Đơn vị cũ kết thúc hoạt động", default=True)

@@ -18,6 +18,7 @@ from lms.people.queries.officers import (
 from lms.people.queries.scopes import in_force, in_scope, members, unit_paths, units_in
 from lms.people.queries.sign_in import (
     Attempt,
+    network_of,
     network_wait,
     one_time_secret,
     own_attempt,
@@ -58,6 +59,7 @@ __all__ = [
     "main_assignment",
     "masked",
     "members",
+    "network_of",
     "network_wait",
     "officer",
     "officers",

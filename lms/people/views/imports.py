@@ -16,6 +16,7 @@ from lms.people.views import bp
 from lms.permissions import P
 from lms.vietnamese import clean
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -57,7 +58,7 @@ def upload() -> BaseResponse | tuple[str, int]:
 def import_preview(operation_id: int) -> str:
     """What confirming would do, row by row, errors first; later what it did."""
     operation = queries.import_operation(operation_id, _mine())
-    action, here = request.args.get("action", ""), max(1, request.args.get("page", 1, type=int))
+    action, here = request.args.get("action", ""), max(1, request.args.get("page", 1, type=whole))
     rows, pages = queries.import_rows(operation_id, action, here)
     kept = queries.kept_rows(operation_id) if operation.state == "reversed" else []
     return render_template(
@@ -71,7 +72,7 @@ def import_preview(operation_id: int) -> str:
 def choose_person(operation_id: int, row_id: int) -> BaseResponse:
     """Say whether a row is somebody in the record or somebody new."""
     queries.import_operation(operation_id, _mine())
-    services.choose(operation_id, row_id, request.form.get("person_id", type=int))
+    services.choose(operation_id, row_id, request.form.get("person_id", type=whole))
     db.session.commit()
     return redirect(url_for("people.import_preview", operation_id=operation_id, action="ask"))
 

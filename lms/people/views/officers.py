@@ -16,6 +16,7 @@ from lms.people.views import bp
 from lms.permissions import ROLE_NAMES, P
 from lms.vietnamese import PartialDate, clean, format_date
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 Page = str | tuple[str, int] | Response
 
@@ -32,11 +33,11 @@ def officers() -> str:
     asked, today, scope = request.args, clock.today(), current_user.scope(P.PEOPLE_SEE)
     wanted = queries.Filter(
         search=clean(asked.get("q", ""))[:100],
-        unit_id=asked.get("unit", type=int),
-        position_id=asked.get("position", type=int),
+        unit_id=asked.get("unit", type=whole),
+        position_id=asked.get("position", type=whole),
         state=asked.get("state", "") if asked.get("state") in {"waiting", "active"} else "",
     )
-    rows, more = queries.officers(scope, today, wanted, asked.get("after", type=int))
+    rows, more = queries.officers(scope, today, wanted, asked.get("after", type=whole))
     work = queries.work_of([row.id for row in rows], today)
     page = "people/_officers.html" if request.headers.get("HX-Request") else "people/officers.html"
     units, positions = (

@@ -14,6 +14,7 @@ from lms.people.services.unit_events import KINDS
 from lms.people.views import bp
 from lms.permissions import P
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 
 @bp.get("/units")
@@ -43,7 +44,7 @@ def unit(unit_id: int) -> str:
 def unit_event() -> str | tuple[str, int] | Response:
     """A decision on units: fill in, see whom it moves, apply."""
     scope, today = current_user.scope(P.UNITS), clock.today()
-    form = UnitEventForm(from_ids=request.args.getlist("unit", type=int), on=today).offer(queries.unit_choices(scope, today))
+    form = UnitEventForm(from_ids=request.args.getlist("unit", type=whole), on=today).offer(queries.unit_choices(scope, today))
     if not form.validate_on_submit():
         return _event_page(form), 422 if form.errors else 200
     if request.form.get("step") != "apply":

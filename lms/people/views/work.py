@@ -16,6 +16,7 @@ from lms.people.views import bp
 from lms.people.views.officers import Page, load
 from lms.permissions import ROLE_NAMES, P
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 
 def _new(person_id: int):
@@ -74,7 +75,7 @@ def end_assignment(person_id: int, assignment_id: int) -> Response:
 def roles(person_id: int) -> Page:
     """Give a role; below stand all roles the officer has and had."""
     row, today, scope = load(person_id, P.GRANT), clock.today(), current_user.scope(P.GRANT)
-    form = RoleForm(since=today, course_id=request.args.get("course", type=int))
+    form = RoleForm(since=today, course_id=request.args.get("course", type=whole))
     form.offer(queries.unit_choices(scope, today), scope.everywhere)
     problem = ""
     if form.validate_on_submit():
@@ -113,7 +114,7 @@ def end_role(person_id: int, grant_id: int) -> Response:
 def slips() -> str:
     """Choose the unit whose officers get slips; says how many wait in it."""
     today, scope = clock.today(), current_user.scope(P.PEOPLE_ACTIVATE)
-    unit_id = request.args.get("unit", type=int)
+    unit_id = request.args.get("unit", type=whole)
     waiting = queries.slip_candidates(scope, today, current_user.can(P.GRANT), unit_id=unit_id) if unit_id else []
     return render_template("people/slips.html", units=queries.unit_choices(scope, today), unit_id=unit_id, waiting=len(waiting))
 
@@ -125,7 +126,7 @@ def print_slips() -> str:
 
     The page is the reply itself: the codes are nowhere else, so there is no address to come back to.
     """
-    person_id, unit_id = request.form.get("person_id", type=int), request.form.get("unit_id", type=int)
+    person_id, unit_id = request.form.get("person_id", type=whole), request.form.get("unit_id", type=whole)
     if not person_id and not unit_id:
         raise NotFound
     scope, staff_too = current_user.scope(P.PEOPLE_ACTIVATE), current_user.can(P.GRANT)

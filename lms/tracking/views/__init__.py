@@ -9,6 +9,7 @@ from lms.permissions import P
 from lms.tracking import queries
 from lms.tracking.views.drawing import petals
 from lms.web.auth import requires
+from lms.web.forms import whole
 
 bp = Blueprint("tracking", __name__, url_prefix="/tracking")
 
@@ -67,8 +68,8 @@ def unit() -> str:
     """Officers of the viewer's units against the core competences of their positions."""
     scope, today = current_user.scope(P.UNIT_COMPETENCE), clock.today()
     units = queries.units_of(scope, today)
-    unit_id = request.args.get("unit", type=int)
+    unit_id = request.args.get("unit", type=whole)
     if unit_id and unit_id not in {row.id for row in units}:
         raise NotFound
-    found = queries.heat_map(scope, today, unit_id, max(1, request.args.get("page", 1, type=int)))
+    found = queries.heat_map(scope, today, unit_id, max(1, request.args.get("page", 1, type=whole)))
     return render_template("tracking/unit.html", map=found, units=units, unit_id=unit_id)
