@@ -14,6 +14,7 @@ from lms.db import db
 from lms.permissions import P
 from lms.web.auth import requires
 
+NAMES = {"units": "Đơn vị", "competence": "Khung năng lực và vị trí", "library": "Thư viện văn bản"}
 bp = Blueprint("content", __name__, url_prefix="/content")
 
 
@@ -31,7 +32,7 @@ def index() -> str:
     packs, problems = _read()
     today = clock.today()
     return render_template(
-        "content/index.html", packs=packs, problems=problems, loads=queries.loads(),
+        "content/index.html", packs=packs, problems=problems, loads=queries.loads(), names=NAMES,
         overdue=queries.due_for_review(today), resting=queries.resting_on_ended(today),
     )  # fmt: skip
 

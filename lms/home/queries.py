@@ -1,6 +1,6 @@
 """What stands on the first page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -9,6 +9,7 @@ from lms.certificates.models import Certificate
 from lms.courses.models import Activity, Course, CourseVersion, Enrolment
 from lms.courses.queries import progress, version
 from lms.db import db
+from lms.people.models import Person
 from lms.quizzes.models import Attempt, AttemptItem, QuestionReport
 
 NEWEST = 12
@@ -30,6 +31,12 @@ def my_courses(officer_id: int) -> Sequence[Row]:
         .limit(NEWEST)
     )  # fmt: skip
     return db.session.execute(query).all()
+
+
+def names(person_ids: Iterable[int | None]) -> dict[int, str]:
+    """Full names by person."""
+    query = select(Person.id, Person.full_name).where(Person.id.in_([i for i in person_ids if i]))
+    return dict(db.session.execute(query).all())  # type: ignore[arg-type]
 
 
 def next_step(cycle: Row) -> dict[str, Any] | None:

@@ -16,6 +16,22 @@ from lms.web.auth import public, requires
 from lms.web.forms import whole
 
 bp = Blueprint("home", __name__)
+ACTS = {
+    "certificates.approve": "Công nhận kết quả, cấp giấy chứng nhận", "certificates.decide": "Ghi quyết định công nhận",
+    "certificates.export": "Xuất sổ cấp giấy chứng nhận", "certificates.revoke": "Thu hồi giấy chứng nhận",
+    "content.load": "Nạp gói nội dung", "courses.extend": "Gia hạn", "courses.nominate": "Cử đi học",
+    "courses.rule": "Đặt quy tắc ghi danh", "courses.rule_end": "Dừng quy tắc ghi danh", "people.assign": "Phân công",
+    "people.change_password": "Đổi mật khẩu", "people.create": "Thêm người", "people.edit": "Sửa hồ sơ",
+    "people.end_assignment": "Kết thúc phân công", "people.end_role": "Thôi giao vai trò", "people.give_role": "Giao vai trò",
+    "people.import": "Nhập danh sách", "people.issue_slip": "In phiếu kích hoạt", "people.merge": "Gộp hồ sơ trùng",
+    "people.sign_out_everywhere": "Đăng xuất mọi nơi", "people.unit_event": "Sắp xếp đơn vị", "quizzes.allow_time": "Cộng giờ làm bài",
+    "quizzes.end_time": "Thôi cộng giờ", "quizzes.reply": "Trả lời báo lỗi câu hỏi", "rosters.export": "Xuất danh sách hoàn thành",
+}  # fmt: skip
+OBJECTS = {
+    "person": "người", "certificate": "giấy chứng nhận", "decision": "quyết định", "operation": "lần nhập", "unit": "đơn vị",
+    "course": "khóa học", "enrolment": "lượt học", "enrolment_rule": "quy tắc", "packs": "gói nội dung", "roster": "danh sách",
+    "register": "sổ cấp", "question_report": "báo lỗi câu hỏi", "unit_event": "lần sắp xếp", "account": "tài khoản",
+}  # fmt: skip
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "vi"
 GUIDE_NAMES = {"hoc-vien": "Học viên", "giang-vien": "Giảng viên", "quan-tri": "Quản trị và đầu mối đơn vị"}
 
@@ -50,7 +66,9 @@ def _waiting() -> list[tuple[str, str, int]]:
 def log() -> str:
     """Who did what, newest first."""
     act, before = clean(request.args.get("act", ""))[:40], request.args.get("before", type=whole)
-    return render_template("home/log.html", entries=audit.entries(act, before), act=act)
+    entries = audit.entries(act, before)
+    names = queries.names({entry.actor_id for entry in entries})
+    return render_template("home/log.html", entries=entries, names=names, act=act, acts=ACTS, objects=OBJECTS)
 
 
 @bp.get("/help")

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.db import db
 from lms.errors import Conflict, NotFound
+from lms.web.requests import logged_path
 
 PAGES = {
     400: ("Yêu cầu chưa đọc được", "Địa chỉ hoặc biểu mẫu có phần bị thiếu. Hãy quay lại trang trước và thử lại."),
@@ -82,7 +83,7 @@ def init_app(app: Flask) -> None:
     def unexpected(error: Exception):
         db.session.rollback()
         busy = "database is locked" in str(error)
-        current_app.logger.exception("request failed", extra={"path": request.path})
+        current_app.logger.exception("request failed", extra={"path": logged_path()})
         if current_app.testing and not busy:
             raise error
         return error_page(503 if busy else 500)

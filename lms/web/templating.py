@@ -34,6 +34,7 @@ PLACES = (
     Place("people.officers", "Cán bộ, công chức", "users", P.PEOPLE_SEE, staff=True),
     Place("people.units", "Đơn vị", "building-2", P.UNITS, staff=True),
     Place("people.imports", "Nhập danh sách", "upload", P.PEOPLE_EDIT, staff=True),
+    Place("courses.nominate", "Cử đi học", "user-plus", P.ENROL, staff=True),
     Place("courses.progress", "Tiến độ khóa học", "chart-bar", P.COURSE_PROGRESS, staff=True),
     Place("quizzes.reports", "Câu hỏi được báo lỗi", "flag", P.QUESTION_REPORTS, staff=True),
     Place("tracking.unit", "Năng lực đơn vị", "trending-up", P.UNIT_COMPETENCE, staff=True),

@@ -70,15 +70,14 @@ def end_assignment(assignment_id: int, until: date, at: datetime, by_id: int | N
 def transfer(
     person_id: int, unit_id: int, position_id: int | None, title: str, since: date, at: datetime, by_id: int | None
 ) -> Assignment:
-    """Move a person: every assignment in force ends the day before, a new main one begins. Raises as `assign`."""
+    """Move a person: every assignment in force ends the day before, a new main one begins. Raises as `assign`.
+
+    One that began on that very day is put right: it ends before it began, and so was never in force.
+    """
     held = db.session.scalars(select(Assignment).where(Assignment.person_id == person_id, in_force(since))).all()
     if any(row.unit_id == unit_id and row.position_id == position_id for row in held):
         raise Conflict("Người này đang ở đúng đơn vị và vị trí ấy; không có gì để chuyển.")
     for row in held:
-        if row.since >= since:
-            raise Conflict("Phân công đang có bắt đầu cùng ngày hoặc sau ngày chuyển. Hãy chọn ngày chuyển muộn hơn.")
-        if row.until is None:
-            end_assignment(row.id, since - timedelta(days=1), at, by_id)
-        else:
-            row.until = since - timedelta(days=1)
+        row.until = since - timedelta(days=1)
+        audit.record(by_id, "people.end_assignment", "person", person_id, at, assignment=row.id, until=row.until.isoformat())
     return assign(person_id, unit_id, position_id, title, since, True, at, by_id)

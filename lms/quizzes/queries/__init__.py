@@ -23,7 +23,7 @@ from lms.quizzes.queries.attempts import (
     tries,
 )
 from lms.quizzes.queries.settings import METHOD_NAMES, REVIEWS, Quiz, forget, newest, quiz
-from lms.quizzes.queries.staff import allowances, person_by, quizzes_in, report, reports
+from lms.quizzes.queries.staff import allowances, keys, person_by, quizzes_in, report, reports
 
 __all__ = [
     "GRACE",
@@ -43,6 +43,7 @@ __all__ = [
     "extra_percent",
     "forget",
     "item",
+    "keys",
     "newest",
     "number_read",
     "open_for_answers",

@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select, true
 
+from lms import grading
 from lms.courses.models import Activity, Course
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Identifier, Person
 from lms.people.queries import Scope
 from lms.questions.models import QuestionVersion
+from lms.questions.queries import versions
 from lms.quizzes.models import Attempt, AttemptItem, QuestionReport, QuizVersion, TimeAllowance
 from lms.vietnamese import clean, fold_name, read_phone
 
@@ -47,6 +49,12 @@ def reports(scope: Scope, answered: bool, page: int = 1) -> tuple[Sequence[Row],
         query = query.where(QuestionReport.replied_at.is_(None)).order_by(QuestionReport.at)
     rows = db.session.execute(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     return rows[:PAGE], len(rows) > PAGE
+
+
+def keys(rows: Sequence[Row]) -> dict[int, tuple[str, str]]:
+    """Question version id -> (the right answer in words, the explanation's HTML), of reported questions."""
+    known = versions(row.question_version_id for row in rows)
+    return {i: (grading.describe(v.spec, grading.solution(v.spec)), v.explanation_html) for i, v in known.items()}
 
 
 def report(report_id: int, scope: Scope) -> Row:

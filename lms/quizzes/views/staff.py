@@ -28,7 +28,7 @@ def _reports(form: ReplyForm, wrong: int | None) -> str:
     rows, more = queries.reports(current_user.scope(P.QUESTION_REPORTS), answered, page)
     return render_template(
         "quizzes/reports.html", rows=rows, more=more, page=page, answered=answered, form=form, wrong=wrong,
-        can_allow=current_user.can(P.COURSE_PROGRESS),
+        can_allow=current_user.can(P.COURSE_PROGRESS), keys=queries.keys(rows),
     )  # fmt: skip
 
 

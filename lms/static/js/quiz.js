@@ -31,6 +31,7 @@ function complain(words) {
   trouble.hidden = !words;
   const place = document.getElementById("trouble-text");
   place.textContent = words;
+  if (words) trouble.scrollIntoView({ block: "nearest" });
   if (words && words.startsWith("Phiên")) {
     const link = document.createElement("a");
     link.href = root.dataset.signIn;
