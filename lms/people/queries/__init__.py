@@ -15,7 +15,7 @@ from lms.people.queries.officers import (
     slip_candidates,
     work_of,
 )
-from lms.people.queries.scopes import in_force, in_scope, members, unit_paths, units_in
+from lms.people.queries.scopes import in_force, in_scope, members, outreaches, roles_beyond, unit_paths, units_in
 from lms.people.queries.sign_in import (
     Attempt,
     network_of,
@@ -64,11 +64,13 @@ __all__ = [
     "officer",
     "officers",
     "one_time_secret",
+    "outreaches",
     "own_attempt",
     "person_to_write_to",
     "position_choices",
     "refused_rows",
     "roles",
+    "roles_beyond",
     "same_person_ids",
     "sign_in_attempt",
     "slip_candidates",

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, sele
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Account, Assignment, Grant, Identifier, Person, PersonAlias, Position, Unit, identifier_value
-from lms.people.queries.scopes import in_force, units_in
+from lms.people.queries.scopes import in_force, roles_beyond, units_in
 from lms.people.queries.units import unit_name_on
 from lms.people.queries.viewers import Scope
 from lms.vietnamese import fold_name
@@ -183,20 +183,17 @@ def roles(person_id: int, today: date) -> Sequence[Row]:
     return db.session.execute(query).all()
 
 
-def slip_candidates(
-    scope: Scope, on: date, staff_too: bool, person_id: int | None = None, unit_id: int | None = None
-) -> list[int]:
+def slip_candidates(scope: Scope, on: date, giver: Scope, person_id: int | None = None, unit_id: int | None = None) -> list[int]:
     """Ids of officers in scope for whom a slip may be printed, by given name: one officer, or those of a unit who never signed in.
 
-    Somebody who holds a role gets a slip only from one who may give roles (`staff_too`): a slip opens the account.
+    Somebody who holds a role gets a slip only from one who may give roles (`giver`: where) and reaches as far: a slip opens the account.
     """
     query = select(Person.id).outerjoin(Account, Account.person_id == Person.id).where(Account.closed_at.is_(None))
     wanted = Filter(unit_id=unit_id, state="" if person_id else "waiting")
     query = query.where(*_narrowed(scope, on, wanted))
     if person_id:
         query = query.where(Person.id == person_id)
-    if not staff_too:
-        query = query.where(~exists().where(Grant.person_id == Person.id, in_force(on, Grant)))
+    query = query.where(Person.id.not_in(roles_beyond(giver, on)))
     return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
 
 

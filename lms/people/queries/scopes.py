@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 
 from lms.db import db
-from lms.people.models import Assignment, PersonAlias, Position, Unit, UnitEvent, UnitLineage
+from lms.people.models import Assignment, Grant, PersonAlias, Position, Unit, UnitEvent, UnitLineage
 from lms.people.queries.viewers import Scope
 
 
@@ -52,6 +52,24 @@ def in_scope(scope: Scope, person_id_column: Any, on: date) -> ColumnElement[boo
     if not scope.unit_ids:
         return false()
     return person_id_column.in_(select(Assignment.person_id).where(in_force(on), Assignment.unit_id.in_(units_in(scope))))
+
+
+def roles_beyond(scope: Scope, on: date) -> Select[int]:
+    """Ids of persons who hold a role, on that day or later, that reaches further than the scope.
+
+    Whoever changes what they are known by, or opens their account, could act in their place: that is for somebody of their reach.
+    """
+    held = select(Grant.person_id).where(or_(Grant.until.is_(None), Grant.until >= on))
+    if scope.everywhere:
+        return held.where(false())
+    in_unit = (Grant.scope == "unit") & Grant.scope_id.in_(units_in(scope))
+    in_course = (Grant.scope == "course") & Grant.scope_id.in_(scope.course_ids)
+    return held.where(~func.coalesce(or_(in_unit, in_course), false()))
+
+
+def outreaches(person_id: int, scope: Scope, on: date) -> bool:
+    """Whether that person holds a role that reaches further than the scope."""
+    return db.session.scalar(roles_beyond(scope, on).where(Grant.person_id == person_id).limit(1)) is not None
 
 
 def members(audience: dict[str, list[str]], on: date) -> Select[int]:

@@ -26,6 +26,16 @@ def load(person_id: int, permission: P):
     return queries.officer(person_id, current_user.scope(permission), clock.today())
 
 
+def load_to_change(person_id: int, permission: P):
+    """The officer, as `load`. Raises Conflict when the officer's own role reaches further than the viewer's permission."""
+    row = load(person_id, permission)
+    if queries.outreaches(person_id, current_user.scope(permission), clock.today()):
+        raise Conflict(
+            "Cán bộ này giữ vai trò rộng hơn phạm vi anh/chị được giao. Chưa ghi gì; hãy nhờ quản trị toàn tỉnh thực hiện."
+        )
+    return row
+
+
 @bp.get("/officers")
 @requires(P.PEOPLE_SEE)
 def officers() -> str:
@@ -90,7 +100,7 @@ def create_officer() -> Page:
 @requires(P.PEOPLE_EDIT)
 def edit_officer(person_id: int) -> Page:
     """Correct an officer's data; when somebody else has saved meanwhile, both readings are shown and nothing is lost."""
-    row = load(person_id, P.PEOPLE_EDIT)
+    row = load_to_change(person_id, P.PEOPLE_EDIT)
     form = OfficerForm(data=_present(row))
     if not form.validate_on_submit():
         return _edit_page(form, row, status=422 if form.errors else 200)
@@ -151,7 +161,7 @@ def _edit_page(form: OfficerForm, row, theirs: dict | None = None, problem: str 
 @requires(P.PEOPLE_EDIT)
 def merge_officer(person_id: int) -> Page:
     """This person is another who is in the record already: choose whom, see what happens, and join them."""
-    row = load(person_id, P.PEOPLE_EDIT)
+    row = load_to_change(person_id, P.PEOPLE_EDIT)
     found = queries.likely_duplicates(person_id)
     form = MergeForm()
     form.into_id.choices = choices([(r.id, f"{r.full_name} ({r.birth_year or 'chưa rõ năm sinh'})") for r in found])
@@ -160,7 +170,7 @@ def merge_officer(person_id: int) -> Page:
         return render_template(
             "people/merge_officer.html", form=form, person=row, found=found, work=work
         ), 422 if form.errors else 200
-    load(form.into_id.data, P.PEOPLE_EDIT)
+    load_to_change(form.into_id.data, P.PEOPLE_EDIT)
     services.merge(person_id, form.into_id.data, clock.now(), current_user.person_id)
     db.session.commit()
     flash("Đã gộp hai hồ sơ. Kết quả học tập của cả hai được giữ nguyên.", "ok")

@@ -13,7 +13,7 @@ from lms.errors import Conflict, NotFound
 from lms.people import queries, services
 from lms.people.forms import AssignmentForm, EndForm, RoleForm
 from lms.people.views import bp
-from lms.people.views.officers import Page, load
+from lms.people.views.officers import Page, load, load_to_change
 from lms.permissions import ROLE_NAMES, P
 from lms.web.auth import requires
 from lms.web.forms import whole
@@ -102,7 +102,7 @@ def _give(person_id: int, form: RoleForm) -> None:
 @requires(P.GRANT)
 def end_role(person_id: int, grant_id: int) -> Response:
     """A role ends; yesterday was its last day."""
-    load(person_id, P.GRANT)
+    load_to_change(person_id, P.GRANT)
     services.end_role(grant_id, clock.today() - timedelta(days=1), current_user.person_id, clock.now(), person_id=person_id)
     db.session.commit()
     flash("Vai trò đã kết thúc.", "ok")
@@ -115,7 +115,7 @@ def slips() -> str:
     """Choose the unit whose officers get slips; says how many wait in it."""
     today, scope = clock.today(), current_user.scope(P.PEOPLE_ACTIVATE)
     unit_id = request.args.get("unit", type=whole)
-    waiting = queries.slip_candidates(scope, today, current_user.can(P.GRANT), unit_id=unit_id) if unit_id else []
+    waiting = queries.slip_candidates(scope, today, current_user.scope(P.GRANT), unit_id=unit_id) if unit_id else []
     return render_template("people/slips.html", units=queries.unit_choices(scope, today), unit_id=unit_id, waiting=len(waiting))
 
 
@@ -129,8 +129,8 @@ def print_slips() -> str:
     person_id, unit_id = request.form.get("person_id", type=whole), request.form.get("unit_id", type=whole)
     if not person_id and not unit_id:
         raise NotFound
-    scope, staff_too = current_user.scope(P.PEOPLE_ACTIVATE), current_user.can(P.GRANT)
-    ids = queries.slip_candidates(scope, clock.today(), staff_too, person_id, unit_id)
+    scope, giver = current_user.scope(P.PEOPLE_ACTIVATE), current_user.scope(P.GRANT)
+    ids = queries.slip_candidates(scope, clock.today(), giver, person_id, unit_id)
     if not ids:
         raise Conflict("Không có phiếu nào để in: mọi người đã kích hoạt, hoặc đây là tài khoản chỉ quản trị mới được cấp phiếu.")
     at = clock.now()

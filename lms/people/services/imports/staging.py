@@ -20,7 +20,7 @@ from lms.people.models import (
     Unit,
     UnitVersion,
 )
-from lms.people.queries.scopes import in_force, units_in
+from lms.people.queries.scopes import in_force, roles_beyond, units_in
 from lms.people.queries.viewers import Scope
 from lms.people.sheet import LABELS, ReadRow, shown
 from lms.vietnamese import PartialDate, fold, fold_name, format_date, read_date
@@ -38,6 +38,7 @@ class Known:
     positions: dict[str, int]  # folded name or code -> position
     position_names: dict[int, str]
     allowed: set[int] | None  # units the importer may write to; None = all
+    beyond: set[int]  # persons whose role reaches further than the importer's
     on: date
     persons: dict[int, Row] = field(default_factory=dict)
     by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -77,7 +78,8 @@ def _read_units(scope: Scope, on: date) -> Known:
     positions = db.session.execute(select(Position.id, Position.code, Position.name)).all()
     by_text = {fold(text): p.id for p in positions for text in (p.name, p.code)}
     allowed = None if scope.everywhere else set(db.session.scalars(units_in(scope)))
-    return Known(units, names, by_text, {p.id: p.name for p in positions}, allowed, on)
+    beyond = set(db.session.scalars(roles_beyond(scope, on)))
+    return Known(units, names, by_text, {p.id: p.name for p in positions}, allowed, beyond, on)
 
 
 def _read_persons(known: Known, rows: Sequence[ReadRow]) -> None:
@@ -121,6 +123,8 @@ def _judge(row: ReadRow, known: Known, seen: dict[tuple, int]) -> dict[str, Any]
         problems.append({"field": LABELS["unit"], "message": "Chưa ghi đơn vị. Người mới cần có đơn vị."})
     if person_id is not None and known.allowed is not None and not {w.unit_id for w in known.work[person_id]} & known.allowed:
         problems.append({"field": LABELS["unit"], "message": "Người này đang ở đơn vị ngoài phạm vi anh/chị được giao."})
+    if person_id in known.beyond:
+        problems.append({"field": LABELS["full_name"], "message": "Người này giữ vai trò rộng hơn phạm vi anh/chị được giao."})
     data["changes"] = _changes(data, person_id, known) if person_id else []
     action = "error" if problems else "new" if person_id is None else "changed" if data["changes"] else "same"
     if candidates and not problems:
@@ -190,7 +194,13 @@ def _find_by_name(data: dict[str, Any], known: Known) -> tuple[int | None, list[
     sure = [p for p in possible if year and p.birth_year == year and data["unit_id"] in {w.unit_id for w in known.work[p.id]}]
     if len(sure) == 1:
         return sure[0].id, []
-    return None, [_candidate(p, known) for p in possible[:5]]
+    return None, [_candidate(p, known) for p in possible if _may_change(p.id, known)][:5]
+
+
+def _may_change(person_id: int, known: Known) -> bool:
+    if known.allowed is None:
+        return True
+    return person_id not in known.beyond and bool({w.unit_id for w in known.work[person_id]} & known.allowed)
 
 
 def _candidate(person: Row, known: Known) -> dict[str, Any]:
