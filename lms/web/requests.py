@@ -99,7 +99,8 @@ def init_app(app: Flask) -> None:
             fixed = "v" in request.args or request.path.startswith("/static/vendor/")
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fixed else "no-cache"
             return response
-        response.headers.setdefault("Cache-Control", "private, no-store")
+        if response.headers.get("Cache-Control", "no-cache") == "no-cache":  # what send_file says of its own accord
+            response.headers["Cache-Control"] = "private, no-store"
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if not app.testing:
