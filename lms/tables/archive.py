@@ -15,9 +15,7 @@ from lms.tables.workbook import Limits, TableError, check_size
 BROKEN = "Tệp bị hỏng hoặc chưa tải xong. Anh/Chị mở tệp bằng Excel, lưu lại thành .xlsx rồi tải lên lại."
 _BOMB = "Tệp nén quá lớn khi mở ra nên không được nhận. Anh/Chị lưu riêng bảng cần nhập thành tệp .xlsx mới."
 LOCKED = "Tệp đang đặt mật khẩu. Anh/Chị bỏ mật khẩu trong Excel, lưu lại rồi tải lên."
-_UNSAFE = (
-    "Tệp chứa khai báo XML không an toàn nên không được nhận. Anh/Chị lưu lại bằng Excel thành .xlsx mới."
-)
+_UNSAFE = "Tệp chứa khai báo XML không an toàn nên không được nhận. Anh/Chị lưu lại bằng Excel thành .xlsx mới."
 NOT_TABLE = "Tệp này không phải bảng tính. Anh/Chị chọn tệp .xlsx, .xls, .ods hoặc .csv."
 WORD = "Tệp này là văn bản Word, không phải bảng tính. Anh/Chị chép bảng sang Excel rồi lưu thành .xlsx."
 

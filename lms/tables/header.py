@@ -44,7 +44,8 @@ class Header:
 def find_header(sheet: Sheet, columns: Mapping[str, Column]) -> Header | None:
     """The head that names most of the columns asked for, within the first 30 rows, or None.
 
-    One or two rows; of equal heads the higher and simpler one. At least two columns must be named (one, when
+    One or two rows; of equal heads the higher and simpler one, unless the row below says what the upper one leaves open ("Giới tính"
+    over Nam, Nữ). At least two columns must be named (one, when
     only one is asked for). A row of column numbers (1)(2)(3) below belongs to the head.
     """
     fields = {label_key(alias): field for field, column in columns.items() for alias in column.aliases}
@@ -52,9 +53,18 @@ def find_header(sheet: Sheet, columns: Mapping[str, Column]) -> Header | None:
     for row in range(min(_SEARCHED, len(sheet.rows))):
         for depth in (1, 2):
             found = _header_at(sheet, row, depth, fields)
-            if found and (best is None or len(found.columns) > len(best.columns)):
+            if found and (best is None or len(found.columns) > len(best.columns) or _is_finer(sheet, found, best, fields)):
                 best = found
     return best if best and len(best.columns) >= min(2, len(columns)) else None
+
+
+def _is_finer(sheet: Sheet, found: Header, best: Header, fields: Mapping[str, str]) -> bool:
+    """Whether a head of two rows names other columns than its upper row alone, every word of the lower row being a name."""
+    if len(found.columns) < len(best.columns) or found.rows[:1] != best.rows or found.columns.keys() == best.columns.keys():
+        return False
+    top, below = (labels_of(sheet.rows[row]) for row in found.rows)
+    lower = [(label_key(f"{top[c]} {below[c]}"), label_key(below[c])) for c in found.columns.values() if below[c]]
+    return bool(lower) and all(fields.keys() & names for names in lower)
 
 
 def label_key(label: str) -> str:

@@ -127,9 +127,7 @@ def _walk(stream: bytearray, at: int, limits: Limits) -> tuple[int, list[int]]:
         kind, length = struct.unpack_from("<HH", stream, at)
         body = at + 4
         if kind == _DIMENSIONS and length >= 10:
-            small = (
-                struct.pack("<IIHHH", 0, 1, 0, 1, 0) if length >= 14 else struct.pack("<5H", 0, 1, 0, 1, 0)
-            )
+            small = struct.pack("<IIHHH", 0, 1, 0, 1, 0) if length >= 14 else struct.pack("<5H", 0, 1, 0, 1, 0)
             stream[body : body + len(small)] = small
         elif kind == _STRINGS and struct.unpack_from("<I", stream, body + 4)[0] * 3 > len(stream):
             raise ValueError("more strings than bytes")

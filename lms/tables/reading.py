@@ -81,9 +81,7 @@ def _read_excel(data: bytes, limits: Limits) -> Workbook:
 def _sheets(workbook: CalamineWorkbook, limits: Limits) -> list[Sheet]:
     names = workbook.sheet_names
     if len(names) > limits.sheets:
-        raise TableError(
-            f"Tệp có {len(names)} trang tính, nhiều hơn mức {limits.sheets}. Anh/Chị chỉ giữ trang cần nhập."
-        )
+        raise TableError(f"Tệp có {len(names)} trang tính, nhiều hơn mức {limits.sheets}. Anh/Chị chỉ giữ trang cần nhập.")
     sheets, cells = [], 0
     for index, name in enumerate(names):
         sheet = workbook.get_sheet_by_index(index)

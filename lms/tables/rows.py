@@ -13,9 +13,7 @@ from lms.vietnamese import fold
 _NUMERAL = re.compile(r"[IVXLC]+|[A-HK-Z]")
 _GROUP_TEXT = re.compile(r"(?:(?:[IVXLC]+|[A-Z])\s*[.)\-–:/]|\d+(?:\.\d+)*\s*[.)])\s*\S.*")
 # With marks, as the family name Tống and the given name Công must not be taken for sums.
-_TOTAL = re.compile(
-    r"(?:tổng(?: cộng| số)?|cộng(?: trang| dồn)?)(?:\s*[:(\d].*)?|tổng (?:cộng|số) .*|tong cong"
-)
+_TOTAL = re.compile(r"(?:tổng(?: cộng| số)?|cộng(?: trang| dồn)?)(?:\s*[:(\d].*)?|tổng (?:cộng|số) .*|tong cong")
 _COUNT_LINE = re.compile(r"(?:an dinh )?(?:danh sach|bang)(?: nay)? (?:co|gom)\b.*")
 _SIGNATURE = re.compile(
     r"(?:nguoi (?:lap|tong hop|bao cao|ky)\b|thu truong|noi nhan|xac nhan|tm\.|kt\.|tl\.|tuq\.|q\."

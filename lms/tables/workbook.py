@@ -42,8 +42,7 @@ def check_size(rows: int, columns: int, limits: Limits) -> None:
     """Raises TableError when a sheet of this many rows and columns is larger than we take."""
     if rows > limits.rows:
         raise TableError(
-            f"Bảng có {rows} dòng, nhiều hơn mức {limits.rows} dòng. "
-            "Anh/Chị chia thành nhiều tệp rồi tải lên lần lượt."
+            f"Bảng có {rows} dòng, nhiều hơn mức {limits.rows} dòng. Anh/Chị chia thành nhiều tệp rồi tải lên lần lượt."
         )
     if columns > limits.columns:
         raise TableError(
@@ -51,6 +50,4 @@ def check_size(rows: int, columns: int, limits: Limits) -> None:
             "Anh/Chị xóa các cột thừa bên phải rồi tải lên lại."
         )
     if rows * columns > limits.cells:
-        raise TableError(
-            "Bảng có quá nhiều ô. Anh/Chị xóa dòng, cột thừa hoặc chia thành nhiều tệp rồi tải lên lại."
-        )
+        raise TableError("Bảng có quá nhiều ô. Anh/Chị xóa dòng, cột thừa hoặc chia thành nhiều tệp rồi tải lên lại.")

@@ -152,6 +152,24 @@ def test_a_tick_in_the_women_column_and_a_merged_group_title():
     ]
 
 
+def test_two_columns_under_one_head_of_sex():
+    """Giới tính over Nam and Nữ with ticks: the lower row says what the upper one leaves open. A first row of words is no lower head."""
+    known = ROSTER | {"gender": Column(("Giới tính",)), "female": Column(("Nữ", "Giới tính / Nữ"))}
+    ticked = [
+        ["TT", "Họ và tên", "Giới tính", "", "Chức vụ"],
+        ["", "", "Nam", "Nữ", ""],
+        ["1", "Lê Lan", "", "x", "Cán sự"],
+        ["2", "Võ An", "x", "", ""],
+    ]
+    sheet = read(xlsx(ticked), "a.xlsx").sheets[0]
+    header = find_header(sheet, known)
+    assert header.columns == {"name": 1, "female": 3, "position": 4}
+    assert [row.cells.get("female") for row in rows(sheet, header)] == ["x", ""]
+    plain = [["", "Họ và tên", "Giới tính", "Chức vụ"], ["1", "Lê Lan", "Nữ", "Cán sự"], ["2", "Võ An", "Nam", "Cán sự"]]
+    sheet = read(xlsx(plain), "a.xlsx").sheets[0]
+    assert find_header(sheet, known).rows == (0,)
+
+
 def test_a_name_over_two_columns_under_one_head():
     header, found = table(
         xlsx(
@@ -191,9 +209,7 @@ def test_old_xls():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_csv_in_every_encoding_and_delimiter(encoding, delimiter):
-    text = (
-        '"Họ và tên"|Năm sinh|"Đơn vị"\r\n"Lê Thị An"|1980|"Sở Nội vụ\r\ntỉnh"\r\n||\r\nTống An|1/5/81|-\r\n'
-    )
+    text = '"Họ và tên"|Năm sinh|"Đơn vị"\r\n"Lê Thị An"|1980|"Sở Nội vụ\r\ntỉnh"\r\n||\r\nTống An|1/5/81|-\r\n'
     _, found = table(text.replace("|", delimiter).encode(encoding), "ds.csv")
     assert [row.cells for row in found] == [
         {"name": "Lê Thị An", "birth": "1980", "unit": "Sở Nội vụ tỉnh"},
@@ -221,9 +237,7 @@ def test_tcvn3_bytes_are_left_for_the_caller_to_show_and_convert():
 
 
 def test_a_half_filled_row_reaches_the_preview():
-    _, found = table(
-        xlsx([["STT", "Họ và tên", "Chức vụ", "Đơn vị"], [1, "An"], ["", "Nguyễn Văn Bình"], [3]])
-    )
+    _, found = table(xlsx([["STT", "Họ và tên", "Chức vụ", "Đơn vị"], [1, "An"], ["", "Nguyễn Văn Bình"], [3]]))
     assert [row.cells["name"] for row in found] == ["An", "Nguyễn Văn Bình", ""]
 
 

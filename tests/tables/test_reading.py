@@ -166,9 +166,7 @@ FILLED = b'<table:table-cell office:value-type="string"><text:p>An</text:p></tab
 
 def test_ods_with_its_endless_empty_tail():
     tail = b'<table:table-row table:number-rows-repeated="1048575"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
-    assert read(ods(b"<table:table-row>" + FILLED + b"</table:table-row>" + tail), "a.ods").sheets[
-        0
-    ].rows == [["An"]]
+    assert read(ods(b"<table:table-row>" + FILLED + b"</table:table-row>" + tail), "a.ods").sheets[0].rows == [["An"]]
 
 
 def test_ods_that_repeats_a_filled_row_without_end_is_refused():
@@ -227,9 +225,7 @@ cells = st.sampled_from(
         "(2)",
     ]
 )
-grids = st.integers(1, 5).flatmap(
-    lambda width: st.lists(st.lists(cells, min_size=width, max_size=width), max_size=8)
-)
+grids = st.integers(1, 5).flatmap(lambda width: st.lists(st.lists(cells, min_size=width, max_size=width), max_size=8))
 
 
 @settings(max_examples=100, deadline=None)
@@ -272,9 +268,7 @@ def test_a_number_cell_is_read_back_to_fifteen_digits(value):
     assert float(read_number(text_cell(value))) == float(f"{value:.15g}")
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\r=1", " =1+1", "＝1"]
-)
+@pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\tx", "\r=1", " =1+1", "＝1"])
 def test_formulas_are_guarded(text):
     assert safe_cell(text) == "'" + text
 
