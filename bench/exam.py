@@ -10,7 +10,7 @@ import json
 import random
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
@@ -29,10 +29,11 @@ from lms.people.models import Account
 from lms.questions.models import QuestionVersion
 from lms.quizzes.models import Answer, Attempt, AttemptItem
 from lms.quizzes.services import clean_given
-from tests.journeys.site import running_site
+from tests.journeys.site import Site, running_site
 
 BEGIN_WITHIN = 10.0
 SAVE_EVERY = 10.0
+IMPORTED = 5000
 PHONES, PHONE_RATE, PHONE_FILE = 20, 50_000, 20_000_000
 
 
@@ -139,18 +140,18 @@ async def phone(app: Flask, url: str, account: Row, job_id: int, crowd: Crowd) -
 
 
 async def exam(
-    app: Flask, url: str, activity_id: int, sessions: int, seconds: float, disturb: Callable[[], None] | None = None, phones: int = PHONES
+    app: Flask, url: str, activity_id: int, sessions: int, seconds: float, disturb: Sequence[Callable[[], None]] = (), phones: int = PHONES
 ) -> Crowd:  # fmt: skip
-    """The whole morning; `disturb` is called in its middle."""
+    """The whole morning; what `disturb` names is done one after another from its middle on."""
     crowd = Crowd()
     with app.app_context():
         accounts = officers_in(activity_id, sessions)
         job_id = slow_file(accounts[0].person_id) if phones else 0
     slow = [asyncio.create_task(phone(app, url, accounts[0], job_id, crowd)) for _ in range(phones)]
     tasks = [asyncio.create_task(officer(app, url, account, activity_id, seconds, crowd)) for account in accounts]
-    if disturb is not None:
-        await asyncio.sleep(seconds / 2)
-        await asyncio.get_running_loop().run_in_executor(None, disturb)
+    await asyncio.sleep(seconds / 3)
+    for disturbance in disturb:
+        await asyncio.get_running_loop().run_in_executor(None, disturbance)
     await asyncio.gather(*tasks)
     for task in slow:
         task.cancel()
@@ -213,6 +214,16 @@ def percentile(values: list[float], share: float) -> float:
     return sorted(values)[min(len(values) - 1, int(share * len(values)))] * 1000 if values else 0.0
 
 
+def import_list(site: Site, folder: Path) -> None:
+    """An admin imports 5,000 officers meanwhile."""
+    path = folder / "danh-sach.csv"
+    lines = [f"{n},Nguyễn Văn Nhập {n},{1970 + n % 30},Xã Mỹ An Hưng,Chuyên viên,NH{n:05}" for n in range(1, IMPORTED + 1)]
+    path.write_text("STT,Họ và tên,Ngày sinh,Đơn vị,Chức vụ,Mã cán bộ\n" + "\n".join(lines), encoding="utf-8-sig")
+    begun = monotonic()
+    said = site.flask("people", "import", str(path), "--by", "5").splitlines()[0]
+    print(f"import of {IMPORTED} rows: {monotonic() - begun:.1f} s ({said})")
+
+
 def read_options() -> argparse.Namespace:
     """The command's options."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -229,16 +240,8 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="sen-exam-"))
     with running_site(folder, officers=2 * options.sessions, database_url=options.database_url) as site:
         app = site.app()
-        crowd = asyncio.run(
-            exam(
-                app,
-                site.url,
-                practice_quiz(app),
-                options.sessions,
-                options.seconds,
-                None if options.no_kill else site.kill_and_restart,
-            )
-        )
+        disturb = [lambda: import_list(site, folder)] + ([] if options.no_kill else [site.kill_and_restart])
+        crowd = asyncio.run(exam(app, site.url, practice_quiz(app), options.sessions, options.seconds, disturb))
         lost, double, odd = lost_or_double(app, crowd)
     print(
         f"officers {crowd.started}, saves acknowledged {len(crowd.acknowledged)}, sent again after the line broke {crowd.retried}"

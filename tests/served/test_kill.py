@@ -16,7 +16,7 @@ OFFICERS, SECONDS = 20, 8
 def held_exam(folder, database_url=""):
     with running_site(folder, officers=60, database_url=database_url) as site:
         app = site.app()
-        crowd = asyncio.run(exam(app, site.url, practice_quiz(app), OFFICERS, SECONDS, site.kill_and_restart, phones=1))
+        crowd = asyncio.run(exam(app, site.url, practice_quiz(app), OFFICERS, SECONDS, [site.kill_and_restart], phones=1))
         found = lost_or_double(app, crowd)
         with app.app_context():
             db.engine.dispose()
