@@ -57,7 +57,7 @@ def pending() -> str:
     """Completions that wait, by course, unit and period, with the decision's form below."""
     last = queries.last_decision()
     form = Approval(obj=last, formdata=None)
-    form.number.data = form.day.data = None
+    form.number.data, form.day.data = "", None
     return _pending_page(form)
 
 

@@ -7,10 +7,11 @@ import secrets
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, has_request_context, request
 from flask_login import current_user
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, RequestRedirect
 
 from lms.web.forms import LARGEST
 
@@ -94,6 +95,8 @@ def init_app(app: Flask) -> None:
     def finish(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if isinstance(request.routing_exception, RequestRedirect):  # a missing or doubled slash: the host is the sender's word
+            response.headers["Location"] = urlsplit(request.routing_exception.new_url)._replace(scheme="", netloc="").geturl()
         response.headers["X-Request-ID"] = g.get("request_id", "")
         if request.endpoint == "static":
             fixed = "v" in request.args or request.path.startswith("/static/vendor/")

@@ -136,6 +136,16 @@ def test_letters_lead_to_the_public_address_whatever_host_was_asked(app, client,
     assert "http://localhost/people/reset/" in text
 
 
+@pytest.mark.parametrize(
+    ("asked", "leads"), [("/courses", "/courses/"), ("/courses?q=a", "/courses/?q=a"), ("//courses//", "/courses/")]
+)
+def test_another_spelling_of_an_address_leads_to_this_site(client, login, asked, leads):
+    """A cache between us must not learn another host from somebody's request."""
+    login()
+    reply = client.get("http://evil.example" + asked if not asked.startswith("//") else "http://evil.example/" + asked)
+    assert (reply.status_code, reply.location) == (308, leads)
+
+
 def test_an_address_that_is_only_claimed_frees_nobody_from_waiting(client, session):
     """Without a trusted proxy X-Forwarded-For is not believed."""
     for n in range(6):

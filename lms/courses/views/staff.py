@@ -100,7 +100,7 @@ def rules() -> Page:
     valid, at, today = form.validate() if (request.args or request.method == "POST") else False, clock.now(), clock.today()
     if valid and request.method == "POST":
         rule = services.put_rule(
-            form.course_id.data, form.kind.data, form.audience, form.days.data, today, current_user.person_id
+            form.course_id.data, form.kind.data, form.audience, form.days.data or 0, today, current_user.person_id
         )
         audit.record(current_user.person_id, "courses.rule", "enrolment_rule", rule.id, at, rule=rule.kind, days=rule.days)
         db.session.commit()
