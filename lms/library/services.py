@@ -54,7 +54,9 @@ def cite(object_kind: str, object_id: int, citations: Iterable[Mapping[str, str]
 
     A version never changes, so what is noted for it once is left as it is.
     """
-    if db.session.scalar(select(Citation.id).where(Citation.object_kind == object_kind, Citation.object_id == object_id).limit(1)):
+    if db.session.scalar(
+        select(Citation.id).where(Citation.object_kind == object_kind, Citation.object_id == object_id).limit(1)
+    ):
         return
     wanted = list(citations)
     keys = {c["instrument"] for c in wanted}

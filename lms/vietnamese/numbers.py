@@ -20,9 +20,7 @@ _POINT = re.compile(r"\d*\.\d+")
 _GROUPED_BY_SPACE = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:,\d+)?")
 
 
-def number_words(
-    n: int, zero_tens: Literal["lẻ", "linh"] = "lẻ", thousand: Literal["nghìn", "ngàn"] = "nghìn"
-) -> str:
+def number_words(n: int, zero_tens: Literal["lẻ", "linh"] = "lẻ", thousand: Literal["nghìn", "ngàn"] = "nghìn") -> str:
     """A whole number in words: 45 "bốn mươi lăm", 1005 "một nghìn không trăm lẻ năm", 21 "hai mươi mốt".
 
     zero_tens and thousand choose between the northern and southern words. Twenty-four is

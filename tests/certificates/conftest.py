@@ -51,4 +51,3 @@ def issue(decision):
         return db.session.get(services.Certificate, certificate_id)
 
     return issue
-

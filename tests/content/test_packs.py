@@ -73,7 +73,18 @@ def test_a_missing_picture_and_nfd_text_are_named(packs_folder):
 
 
 def counted() -> list[int]:
-    tables = (Unit, Instrument, Competence, Requirement, Question, QuestionVersion, CourseVersion, LessonVersion, QuizVersion, Citation)
+    tables = (
+        Unit,
+        Instrument,
+        Competence,
+        Requirement,
+        Question,
+        QuestionVersion,
+        CourseVersion,
+        LessonVersion,
+        QuizVersion,
+        Citation,
+    )
     return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
 
 

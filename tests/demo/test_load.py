@@ -31,7 +31,18 @@ from lms.vietnamese import PartialDate
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 NOW = clock.now().replace(microsecond=0)
-NEVER_SAME = {"id", "officer_id", "person_id", "enrolment_id", "attempt_id", "item_id", "source_id", "token", "about", "recorded_at"}
+NEVER_SAME = {
+    "id",
+    "officer_id",
+    "person_id",
+    "enrolment_id",
+    "attempt_id",
+    "item_id",
+    "source_id",
+    "token",
+    "about",
+    "recorded_at",
+}
 TABLES = (Enrolment, Progress, Result, Attempt, AttemptItem, Answer, Notice)
 
 

@@ -14,7 +14,15 @@ NEW = {
     "key": "nd-118-2025", "kind": "Nghị định", "number": "118/2025/NĐ-CP", "issuer": "Chính phủ", "title": "Một cửa, một cửa liên thông",
     "issued": date(2025, 6, 9), "in_force": date(2025, 7, 1), "verified": True, "replaces": ["nd-61-2018"],
 }  # fmt: skip
-UNSURE = {"key": "x-1", "kind": "Công văn", "number": "1/X", "issuer": "Cơ quan", "title": "Đường dây", "verified": False, "note": "cần kiểm tra: số"}
+UNSURE = {
+    "key": "x-1",
+    "kind": "Công văn",
+    "number": "1/X",
+    "issuer": "Cơ quan",
+    "title": "Đường dây",
+    "verified": False,
+    "note": "cần kiểm tra: số",
+}
 
 
 @pytest.fixture
@@ -56,9 +64,14 @@ def test_unknown_instrument_and_strangers(client, login, shelf):
 
 
 def test_citations_say_whether_the_law_is_in_force_on_the_day(session, shelf):
-    services.cite("lesson_version", 7, [{"instrument": "nd-61-2018", "article": "Điều 3"}, {"instrument": "nd-118-2025", "article": ""}])
+    services.cite(
+        "lesson_version", 7, [{"instrument": "nd-61-2018", "article": "Điều 3"}, {"instrument": "nd-118-2025", "article": ""}]
+    )
     found = queries.citations("lesson_version", [7, 8], date(2025, 6, 30))
-    assert [(c.number, c.article, bool(c.in_force)) for c in found[7]] == [("61/2018/NĐ-CP", "Điều 3", True), ("118/2025/NĐ-CP", "", False)]
+    assert [(c.number, c.article, bool(c.in_force)) for c in found[7]] == [
+        ("61/2018/NĐ-CP", "Điều 3", True),
+        ("118/2025/NĐ-CP", "", False),
+    ]
     after = queries.citations("lesson_version", [7], date(2025, 7, 1))
     assert [bool(c.in_force) for c in after[7]] == [False, True]
 

@@ -19,7 +19,14 @@ ENTRY = {
 @pytest.fixture
 def bank(session):
     put_instrument(
-        {"key": "nq-76-2021", "kind": "Nghị quyết", "number": "76/NQ-CP", "issuer": "Chính phủ", "title": "Chương trình", "verified": True}
+        {
+            "key": "nq-76-2021",
+            "kind": "Nghị quyết",
+            "number": "76/NQ-CP",
+            "issuer": "Chính phủ",
+            "title": "Chương trình",
+            "verified": True,
+        }
     )
     return services.put_bank("K01", "Nhập môn")
 
@@ -52,6 +59,8 @@ def test_versions_are_read_once(bank):
 
 
 def test_stems_are_safe_html(bank):
-    version = services.put_question(bank.id, ENTRY | {"stem": "Chọn <script>alert(1)</script> [x](javascript:alert(1))"}, clock.now(), None)
+    version = services.put_question(
+        bank.id, ENTRY | {"stem": "Chọn <script>alert(1)</script> [x](javascript:alert(1))"}, clock.now(), None
+    )
     assert "<script" not in version.stem_html
     assert "javascript:" not in version.stem_html

@@ -15,7 +15,6 @@ TODAY = date(2026, 11, 23)
 EVERYWHERE = Scope(everywhere=True)
 
 
-
 @pytest.fixture
 def k01(session):
     return factories.course("K01")

@@ -11,7 +11,9 @@ def _with_csrf(app):
 
 
 def post(client, origin="http://localhost", **fields):
-    return client.post("/people/account/display", data={"theme": "dark", "text_size": "large"} | fields, headers={"Origin": origin})
+    return client.post(
+        "/people/account/display", data={"theme": "dark", "text_size": "large"} | fields, headers={"Origin": origin}
+    )
 
 
 def test_a_late_form_stands_on_the_page_and_can_be_sent_again(client, login):
@@ -41,6 +43,8 @@ def test_a_form_from_elsewhere_is_refused_and_nothing_of_it_is_offered_again(cli
 
 def test_passwords_are_never_put_on_the_page(client, login):
     login()
-    page = client.post("/people/account/password", data={"current": "cu-cu-cu", "password": "bi-mat-moi"}, headers={"Origin": "http://localhost"})
+    page = client.post(
+        "/people/account/password", data={"current": "cu-cu-cu", "password": "bi-mat-moi"}, headers={"Origin": "http://localhost"}
+    )
     assert "bi-mat-moi" not in page.text
     assert "cu-cu-cu" not in page.text
