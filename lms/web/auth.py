@@ -19,6 +19,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 login_manager = LoginManager()
 login_manager.session_protection = None  # accounts carry an epoch instead; an officer's phone changes address all day
+MOST_FIELDS = 5000
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -44,8 +45,7 @@ def guard() -> BaseResponse | str | tuple[str, int] | None:
     if view is None or request.endpoint == "static":
         return None
     if request.method not in SAFE_METHODS:
-        # The body is read before a transaction begins: a slow line must not hold the write lock.
-        request.get_data() if request.is_json else request.form
+        _read_body()
     access = view.access  # type: ignore[attr-defined, union-attr]
     if access is not None and not current_user.is_authenticated:
         return _ask_to_sign_in()
@@ -57,6 +57,19 @@ def guard() -> BaseResponse | str | tuple[str, int] | None:
     if access is not None and not current_user.can(access):
         abort(403)
     return None
+
+
+def _read_body() -> None:
+    """Read what was sent before a transaction begins: a slow line must not hold the write lock.
+
+    Only files may be large: a form of millions of empty fields would take gigabytes to parse.
+    """
+    if request.mimetype == "multipart/form-data":
+        request.form  # noqa: B018
+        return
+    request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    if request.get_data().count(b"&") > MOST_FIELDS:
+        abort(413)
 
 
 def _ask_to_sign_in() -> BaseResponse | tuple[str, int]:

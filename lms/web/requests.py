@@ -95,8 +95,7 @@ def init_app(app: Flask) -> None:
     def finish(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if isinstance(request.routing_exception, RequestRedirect):  # a missing or doubled slash: the host is the sender's word
-            response.headers["Location"] = urlsplit(request.routing_exception.new_url)._replace(scheme="", netloc="").geturl()
+        _lead_to_this_site(response)
         response.headers["X-Request-ID"] = g.get("request_id", "")
         if request.endpoint == "static":
             fixed = "v" in request.args or request.path.startswith("/static/vendor/")
@@ -109,6 +108,12 @@ def init_app(app: Flask) -> None:
         if not app.testing:
             _log(app, response)
         return response
+
+
+def _lead_to_this_site(response: Response) -> None:
+    """A missing or doubled slash leads to the right path here: the host in the address is the sender's word."""
+    if isinstance(request.routing_exception, RequestRedirect):
+        response.headers["Location"] = urlsplit(request.routing_exception.new_url)._replace(scheme="", netloc="").geturl()
 
 
 def logged_path() -> str:
