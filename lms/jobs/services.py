@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from lms import clock
 from lms.db import db
@@ -18,6 +18,7 @@ from lms.jobs.models import Job
 
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 3
+BROKEN = "Công việc dừng vì lỗi hệ thống. Phần đã ghi vẫn còn; hãy báo quản trị kèm số của công việc này."
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,13 @@ def enqueue(kind: str, title: str, payload: dict[str, Any], owner_id: int | None
 
 
 def take_next(at: datetime) -> int | None:
-    """Lease the oldest job that waits or whose worker died; None when there is none. Commits, as the lease must be seen by all."""
-    free = or_(Job.state == "queued", (Job.state == "running") & (Job.lease_until < at))
+    """Lease the oldest job that waits or whose worker died; None when there is none. Commits, as the lease must be seen by all.
+
+    A job under which workers died again and again is given up: it would take the next one down too.
+    """
+    orphaned = (Job.state == "running") & (Job.lease_until < at)
+    _give_up(orphaned & (Job.attempts >= MAX_ATTEMPTS), at)
+    free = or_(Job.state == "queued", orphaned)
     while job_id := db.session.scalar(select(Job.id).where(free).order_by(Job.id).limit(1)):
         taken = db.session.execute(
             update(Job)
@@ -79,6 +85,12 @@ def take_next(at: datetime) -> int | None:
             return job_id
     db.session.rollback()
     return None
+
+
+def _give_up(which: ColumnElement[bool], at: datetime) -> None:
+    values = {"state": "failed", "problem": BROKEN, "finished_at": at, "lease_until": None}
+    if db.session.execute(update(Job).where(which).values(**values).execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+        db.session.commit()
 
 
 def run(job_id: int) -> None:
@@ -94,9 +106,7 @@ def run(job_id: int) -> None:
     except Conflict as refusal:
         _finish(job_id, "failed", refusal.message)
     except Exception:
-        _finish(
-            job_id, "failed", "Công việc dừng vì lỗi hệ thống. Phần đã ghi vẫn còn; hãy báo quản trị kèm số của công việc này."
-        )
+        _finish(job_id, "failed", BROKEN)
         raise
 
 

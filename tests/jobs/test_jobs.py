@@ -59,6 +59,22 @@ def test_a_dead_workers_job_goes_on_from_its_last_step(session, count_to):
     assert session.get(Job, job_id).state == "done"
 
 
+def test_a_job_that_kills_its_workers_is_given_up(session, count_to):
+    seen, state = count_to
+    job_id = enqueue(session)
+    state["dies_at"] = 1
+    for _ in range(services.MAX_ATTEMPTS):
+        with pytest.raises(KeyboardInterrupt):
+            work_off()
+        job = session.get(Job, job_id)
+        job.state, job.lease_until = "running", clock.now() - timedelta(seconds=1)
+        session.commit()
+    assert work_off() == 0
+    session.expire_all()
+    assert session.get(Job, job_id).state == "failed"
+    assert seen == []
+
+
 def test_a_job_under_lease_is_not_taken_twice(session, count_to):
     enqueue(session)
     now = clock.now()
