@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.journeys.hands import HANDS, Keyboard, Mouse
 from tests.journeys.site import Site, running_site
 from tests.servers import missing
 
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
-WIDTHS = {360: 740, 1280: 800}
+HEIGHTS = {360: 740, 1280: 800}
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -47,18 +48,24 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+def new_context(browser: Browser, site: Site, width: int) -> BrowserContext:
+    """A browser of somebody else: own cookies, own storage; 360 px wide is a phone with touch."""
+    context = browser.new_context(
+        viewport={"width": width, "height": HEIGHTS[width]}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=site.url,
+        has_touch=width == 360, reduced_motion="reduce",
+    )  # fmt: skip
+    context.set_default_timeout(10_000)
+    return context
+
+
 @pytest.fixture
 def open_page(browser: Browser, site: Site):
-    """open_page(width=360, role="officer") -> a page of a fresh browser, signed in when a role is given."""
+    """open_page(width=360, role="officer") -> a page of a fresh browser, signed in when a role (or a sign-in name) is given."""
     contexts = []
 
     def opened(width: int = 1280, role: str = "") -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": WIDTHS[width]}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=site.url,
-        )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
+        contexts.append(new_context(browser, site, width))
+        page = contexts[-1].new_page()
         if role:
             sign_in(page, site, role)
         return page
@@ -68,10 +75,11 @@ def open_page(browser: Browser, site: Site):
         context.close()
 
 
-def sign_in(page: Page, site: Site, role: str) -> None:
-    """Sign in as a demo account by the sign-in page."""
+def sign_in(page: Page, site: Site, who: str, hands: Mouse | Keyboard = HANDS["mouse"]) -> None:
+    """Sign in by the sign-in page as a demo account (its role) or as a demo officer (the sign-in name; all share one password)."""
+    account = site.accounts.get(who) or {"name": who, "password": site.accounts["officer"]["password"]}
     page.goto("/people/sign-in")
-    page.get_by_label("Thư điện tử, số điện thoại hoặc mã cán bộ").fill(site.accounts[role]["name"])
-    page.get_by_label("Mật khẩu", exact=True).fill(site.accounts[role]["password"])
-    page.get_by_role("button", name="Đăng nhập").click()
-    page.wait_for_url("**/")
+    hands.write(page.get_by_label("Thư điện tử, số điện thoại hoặc mã cán bộ"), account["name"])
+    hands.write(page.get_by_label("Mật khẩu", exact=True), account["password"])
+    hands.press(page.get_by_role("button", name="Đăng nhập"))
+    page.wait_for_url(f"{site.url}/")

@@ -1,0 +1,87 @@
+"""What each role opens in the demo: the ids that fill the parameters of addresses, looked up in the site's database or made there."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from lms import clock
+from lms.certificates.models import Certificate
+from lms.courses import services as courses
+from lms.courses.models import Activity, Course, LessonVersion
+from lms.courses.queries import version
+from lms.db import db
+from lms.jobs.models import Job
+from lms.library.models import Instrument
+from lms.people.models import Assignment, Identifier, ImportOperation, ImportRow
+from lms.people.services import make_reset
+from lms.quizzes import services as quizzes
+from tests.journeys.site import Site
+from tests.permissions.world import COUNTS
+
+
+def person_of(name: str) -> int:
+    """The person who signs in by that name."""
+    return db.session.scalars(select(Identifier.person_id).where(Identifier.value == name)).one()
+
+
+def records(site: Site) -> dict[str, dict[str, Any]]:
+    """Role -> parameter -> value, for the addresses that this role may open."""
+    with site.app().app_context():
+        people = {role: person_of(account["name"]) for role, account in site.accounts.items()}
+        shared = _shared(people)
+        found = {role: shared | _own(person_id, shared, role) for role, person_id in people.items()}
+        found["anonymous"] = shared
+        db.session.commit()
+        db.engine.dispose()
+    return found
+
+
+def _shared(people: dict[str, int]) -> dict[str, Any]:
+    """What is the same for everybody: a course, its lesson and quizzes, an import, a certificate, a unit of the head's scope."""
+    course_id = db.session.scalars(select(Course.id).where(Course.code == "K01")).one()
+    keys = {a.key: a.id for a in db.session.scalars(select(Activity).where(Activity.course_id == course_id))}
+    unit_id = db.session.scalars(select(Assignment.unit_id).where(Assignment.person_id == people["head"])).first()
+    first = db.session.scalars(select(Certificate).order_by(Certificate.id)).first()
+    neighbour = select(Assignment.person_id).where(Assignment.unit_id == unit_id, Assignment.person_id.not_in(people.values()))
+    text = db.session.scalars(select(LessonVersion).where(LessonVersion.activity_id == keys["sau-noi-dung"])).first()
+    return {
+        "course_id": course_id, "lesson_id": text.activity_id, "activity_id": keys["kiem-tra-cuoi-khoa"], "practice_id": keys["kiem-tra-1"],
+        "unit_id": unit_id, "person_id": db.session.scalars(neighbour).first() or people["officer"], "position": 1,
+        "certificate_id": first.id, "code": first.code, "key": db.session.scalars(select(Instrument.key)).first(),
+        "name": "hoc-vien", "operation_id": _import(people["admin"]), "digest": "0" * 64, "secret": make_reset(people["officer"], clock.now())[1],
+    }  # fmt: skip
+
+
+def _import(admin_id: int) -> int:
+    """A file that was read and waits: one row to write, one as it was, one to put right."""
+    operation = ImportOperation(
+        filename="Danh sách xã Mỹ Quí.xlsx", digest="0" * 64, state="staged", counts=COUNTS | {"rows": 2, "new": 1}, by_id=admin_id, at=clock.now()
+    )  # fmt: skip
+    db.session.add(operation)
+    db.session.flush()
+    unclear = [{"field": "Ngày sinh", "message": "Chưa đọc được “31/02/1990”. Ví dụ: 05/01/1980, hoặc chỉ năm: 1980."}]
+    for line, action, data, problems in (
+        (8, "new", {"full_name": "Nguyễn Thị Thủy", "birth": "1990-01-05", "unit": "Sở Nội vụ"}, []),
+        (9, "error", {"full_name": "Đỗ Văn Hòa", "unit": "Sở Nội vụ"}, unclear),
+    ):
+        db.session.add(ImportRow(operation_id=operation.id, sheet="DS", line=line, action=action, data=data, problems=problems))
+    return operation.id
+
+
+def _own(person_id: int, shared: dict[str, Any], role: str) -> dict[str, Any]:
+    """One attempt that is handed in, one that goes on, a job; the trainer has completed the course and reported a question."""
+    at = clock.now()
+    cycle = courses.enrol(person_id, shared["course_id"], "admin", at - timedelta(days=2))
+    attempt_id = quizzes.start(person_id, shared["practice_id"], at - timedelta(minutes=30))
+    quizzes.submit(person_id, attempt_id, at - timedelta(minutes=25))
+    if role == "trainer":
+        courses.complete(cycle.id, version(cycle.version_id), at, at)
+        quizzes.report_question(person_id, attempt_id, 1, "Phương án B và C cùng đúng.", at)
+    job = Job(
+        kind="none", title="Xuất danh sách hoàn thành", owner_id=person_id, payload={}, state="done", done=120, total=120, created_at=at,
+        finished_at=at, result={"file": "0" * 64, "name": "danh-sach.xlsx", "mime": "application/x", "size": 98000},
+    )  # fmt: skip
+    db.session.add(job)
+    db.session.flush()
+    return {"attempt_id": attempt_id, "going_id": quizzes.start(person_id, shared["activity_id"], at), "job_id": job.id}

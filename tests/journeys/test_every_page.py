@@ -1,0 +1,128 @@
+"""Every page of the application's own map, for every role that may open it, on a phone and on a desktop: it opens, nothing sticks out
+of the window, the browser has nothing to complain of, axe finds nothing (WCAG 2.2 AA). Pictures are kept in var/screenshots.
+
+axe is asked, and the picture taken, once for each page in each frame (without a menu, an officer's, a member of staff's): the page is
+the same for every role in that frame.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, url_for
+from playwright.sync_api import Browser, Error, Page
+
+from tests.journeys.conftest import SHOTS, new_context, sign_in
+from tests.journeys.records import records
+from tests.journeys.site import Site
+from tests.permissions import table
+
+FRAMES = {
+    "anonymous": "bare",
+    "officer": "officer",
+    "admin": "staff",
+    "head": "staff",
+    "focal_point": "staff",
+    "trainer": "staff",
+}
+AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+FOUND = """async (rules) => {
+  const found = await axe.run(document, rules);
+  return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " +
+    n.any.map((c) => c.message).join("; ").slice(0, 160)).join(" | ")}`);
+}"""
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What is no page of its own: fragments for the player, files, and what the server answers to machines.
+NO_PAGE = {"static", "quizzes.paper", "tracking.summary", "web.healthz", "web.readyz"}
+FILES = {
+    "certificates.pdf",
+    "courses.lesson_file",
+    "courses.media",
+    "jobs.file",
+    "people.import_errors",
+    "people.import_template",
+}
+STANDS_FOR = table.STANDS_FOR | {"people.officer": {}, "tracking.officer": {}}
+
+
+@pytest.fixture(scope="module")
+def app(site: Site) -> Flask:
+    return site.app()
+
+
+@pytest.fixture(scope="module")
+def asked() -> set[tuple[str, str, int]]:
+    """(endpoint, frame, width) that were looked at closely."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def known(site: Site) -> dict:
+    return records(site)
+
+
+def may_open(endpoint: str, role: str) -> bool:
+    if endpoint in table.PUBLIC:
+        return True
+    permission = next(permission for permission, endpoints in table.NEEDS.items() if endpoint in endpoints)
+    return permission in table.MAY.get(role, ())
+
+
+def pages(app: Flask, role: str, found: dict) -> Iterator[tuple[str, str]]:
+    """(endpoint, address) of every page the role may open."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint):
+        endpoint = rule.endpoint
+        if "GET" not in rule.methods or endpoint in NO_PAGE | FILES or not may_open(endpoint, role):
+            continue
+        names = STANDS_FOR.get(endpoint, {})
+        with app.test_request_context():
+            yield endpoint, url_for(endpoint, **{name: found[names.get(name, name)] for name in rule.arguments})
+
+
+def troubles(page: Page, address: str, shot: Path, closely: bool) -> list[str]:
+    """Open a page and say what is wrong with it; `closely`: ask axe too, and keep its picture."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"console: {message.text}") if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: said.append(f"script: {error}"))
+    try:
+        reply = page.goto(address, wait_until="load")
+    except Error as error:
+        return [str(error)]
+    if reply is None or reply.status != 200:
+        return [f"status {reply.status if reply else None}"]
+    if page.locator("[hx-trigger=load]").count():
+        page.wait_for_load_state("networkidle")
+    if (wide := page.evaluate(TOO_WIDE)) > 0:
+        said.append(f"{wide} px too wide")
+    if closely:
+        width, height = page.viewport_size["width"], page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": width, "height": height})  # bars that stay in place then lie over nothing
+        page.screenshot(path=shot)
+        page.evaluate(AXE.read_text())
+        said += page.evaluate(FOUND, RULES)
+    return said
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("role", FRAMES)
+def test_every_page_a_role_may_open(browser: Browser, site: Site, app: Flask, known: dict, asked: set, role: str, width: int):
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    context = new_context(browser, site, width)
+    wrong = {}
+    try:
+        if role != "anonymous":
+            sign_in(context.new_page(), site, role)
+        for endpoint, address in pages(app, role, known[role]):
+            page = context.new_page()
+            here = (endpoint, FRAMES[role], width)
+            if found := troubles(page, address, SHOTS / f"{role}-{endpoint}-{width}.png", here not in asked):
+                wrong[f"{endpoint} {address}"] = found
+            asked.add(here)
+            page.close()
+    finally:
+        context.close()
+    assert not wrong, "\n".join(f"{name}\n    " + "\n    ".join(found) for name, found in wrong.items())
