@@ -73,7 +73,7 @@ def approve(decision: Decision, enrolment_ids: Collection[int], public_url: str,
             made = db.session.execute(insert(Certificate).returning(Certificate.id, Certificate.n), values).all()
     except IntegrityError as clash:
         raise Conflict(
-            "Một số kết quả vừa được người khác công nhận. Chưa ghi gì; hãy mở lại danh sách rồi duyệt tiếp."
+            "Một số kết quả vừa được người khác công nhận. Những giấy đã cấp trước đó vẫn giữ; hãy mở lại danh sách rồi duyệt tiếp."
         ) from clash
     _set_counter(decision.issuer, today.year, last + len(values))
     ids = [row.id for row in sorted(made, key=lambda row: row.n)]

@@ -90,16 +90,18 @@ def approve() -> BaseResponse | str | tuple[str, int]:
 
 def _approve(form: Approval, enrolment_ids: list[int]) -> tuple[int, int]:
     """A chunk of certificates a transaction, so that nobody waits for the write lock; (how many, the PDF job's id)."""
-    by_id, at, count = current_user.person_id, clock.now(), 0
+    by_id, at, count, job_id = current_user.person_id, clock.now(), 0, 0
     decision = services.decide(form.paper(), by_id, at)
     for begin in range(0, len(enrolment_ids), services.AT_ONCE):
         chunk = enrolment_ids[begin : begin + services.AT_ONCE]
-        count += len(services.approve(decision, chunk, current_app.config["PUBLIC_URL"], by_id, at))
+        if made := services.approve(decision, chunk, current_app.config["PUBLIC_URL"], by_id, at):
+            count += len(made)
+            job_id = services.ask_for_pdfs(
+                decision, by_id, at
+            )  # in the transaction that gives the numbers: no certificate without its file
         db.session.commit()
     if not count:
         raise Conflict("Các kết quả đã chọn vừa được công nhận rồi. Không có gì được ghi thêm.")
-    job_id = services.ask_for_pdfs(decision, by_id, at)
-    db.session.commit()
     return count, job_id
 
 

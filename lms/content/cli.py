@@ -38,7 +38,7 @@ def check(pack: str) -> None:
 @click.option("--overwrite", is_flag=True, help="Also load courses that trainers changed since.")
 def load(pack: str, overwrite: bool) -> None:
     """Load what changed; the same text twice changes nothing. A broken pack is refused whole."""
-    report = services.load(_read(pack), clock.now(), overwrite=overwrite)
+    report = services.load(_read(pack), clock.now(), overwrite=overwrite, after_each=db.session.commit)
     db.session.commit()
     click.echo(
         f"Nội dung: {report.counts['new']} gói mới, {report.counts['changed']} gói đổi, {report.counts['unchanged']} gói như cũ."

@@ -31,8 +31,13 @@ class Report:
     differs: list[str] = field(default_factory=list)
 
 
-def load(packs: Packs, at: datetime, by_id: int | None = None, overwrite: bool = False) -> Report:
-    """Load what has changed since the last time. A course that trainers changed meanwhile is reported and left, unless `overwrite`."""
+def load(
+    packs: Packs, at: datetime, by_id: int | None = None, overwrite: bool = False, after_each: Callable[[], None] = lambda: None
+) -> Report:  # fmt: skip
+    """Load what has changed since the last time. A course that trainers changed meanwhile is reported and left, unless `overwrite`.
+
+    Each pack is whole in itself: the caller may commit in `after_each`, so that officers' answers do not wait for all of them.
+    """
     report = Report()
     steps: list[tuple[str, Callable[[], None]]] = [
         ("units", lambda: _load_units(packs, at)),
@@ -54,6 +59,7 @@ def load(packs: Packs, at: datetime, by_id: int | None = None, overwrite: bool =
         step()
         report.counts["changed" if loaded else "new"] += 1
         _note(pack, packs.digests[pack], at, by_id)
+        after_each()
     return report
 
 

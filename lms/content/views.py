@@ -10,7 +10,7 @@ from lms import clock
 from lms.audit.services import record
 from lms.content import queries, services
 from lms.content.packs import BrokenPack, Packs, read_packs
-from lms.db import db
+from lms.db import db, release
 from lms.permissions import P
 from lms.web.auth import requires
 
@@ -41,14 +41,16 @@ def index() -> str:
 @requires(P.CONTENT)
 def load() -> Response | tuple[str, int]:
     """Load every pack that changed; a broken one is refused whole and nothing is written."""
+    by_id = current_user.person_id
+    release()  # reading and checking takes seconds: nobody waits for the write lock meanwhile
     packs, problems = _read()
     if packs is None:
         return render_template(
             "content/index.html", packs=None, problems=problems, loads=queries.loads(), overdue=[], resting=[]
         ), 422
     at = clock.now()
-    report = services.load(packs, at, current_user.person_id)
-    record(current_user.person_id, "content.load", "packs", "all", at, **report.counts)
+    report = services.load(packs, at, by_id, after_each=db.session.commit)
+    record(by_id, "content.load", "packs", "all", at, **report.counts)
     db.session.commit()
     flash(f"Đã nạp: {report.counts['new']} gói mới, {report.counts['changed']} gói đổi.", "ok")
     for name in report.differs:

@@ -94,24 +94,31 @@ def _give_up(which: ColumnElement[bool], at: datetime) -> None:
 
 
 def run(job_id: int) -> None:
-    """Do one leased job to its end, committing after every step; a failure is noted on the row, in words when it is a Conflict."""
+    """Do one leased job to its end, committing after every step; a failure is noted on the row, in words when it is a Conflict.
+
+    A worker whose lease another has taken over meanwhile stops, and its unfinished step is undone.
+    """
     job = db.session.get_one(Job, job_id)
+    mine = job.attempts
     try:
         for step in HANDLERS[job.kind](job):
-            job = db.session.get_one(Job, job_id)
+            job = db.session.get_one(Job, job_id, with_for_update=True, populate_existing=True)
+            if (job.state, job.attempts) != ("running", mine):
+                db.session.rollback()
+                return
             job.done, job.total, job.cursor, job.result = step.done, step.total, step.cursor, {**job.result, **step.result}
             job.lease_until = clock.now() + LEASE
             db.session.commit()
-        _finish(job_id, "done", "")
+        _finish(job_id, mine, "done", "")
     except Conflict as refusal:
-        _finish(job_id, "failed", refusal.message)
+        _finish(job_id, mine, "failed", refusal.message)
     except Exception:
-        _finish(job_id, "failed", BROKEN)
+        _finish(job_id, mine, "failed", BROKEN)
         raise
 
 
-def _finish(job_id: int, state: str, problem: str) -> None:
+def _finish(job_id: int, mine: int, state: str, problem: str) -> None:
     db.session.rollback()
     values = {"state": state, "problem": problem, "finished_at": clock.now(), "lease_until": None}
-    db.session.execute(update(Job).where(Job.id == job_id).values(**values))
+    db.session.execute(update(Job).where(Job.id == job_id, Job.state == "running", Job.attempts == mine).values(**values))
     db.session.commit()

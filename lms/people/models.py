@@ -39,6 +39,7 @@ class Person(db.Model):
     """A person. The full name as written is the record; its parts, sort key and search key are derived when it is written."""
 
     __tablename__ = "person"
+    __table_args__ = {"sqlite_autoincrement": True}  # a reversed import's id is never given to somebody else
 
     id: Mapped[int] = mapped_column(primary_key=True)
     full_name: Mapped[str] = mapped_column(Text)
@@ -97,6 +98,7 @@ class Account(db.Model):
     """The right to sign in. A new account has no password until its slip is used. The epoch goes up to sign out everywhere."""
 
     __tablename__ = "account"
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)

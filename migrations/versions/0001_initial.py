@@ -275,7 +275,8 @@ def upgrade() -> None:
     sa.Column('created_at', lms.db.Instant(timezone=True), nullable=False),
     sa.Column('updated_at', lms.db.Instant(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['operation_id'], ['import_operation.id'], name=op.f('fk_person_operation_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_person'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_name_fold'), ['name_fold'], unique=False)
@@ -356,7 +357,8 @@ def upgrade() -> None:
     sa.Column('unread', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_account_person_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
-    sa.UniqueConstraint('person_id', name=op.f('uq_account_person_id'))
+    sa.UniqueConstraint('person_id', name=op.f('uq_account_person_id')),
+    sqlite_autoincrement=True
     )
     op.create_table('assignment',
     sa.Column('id', sa.Integer(), nullable=False),

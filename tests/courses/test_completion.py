@@ -196,3 +196,14 @@ def test_enrolling_twice_is_one_cycle(session):
     officer = factories.person()
     assert factories.enrolment(officer, version).id == factories.enrolment(officer, version).id
     assert session.query(Enrolment).filter_by(officer_id=officer.id).count() == 1
+
+
+def test_a_retake_after_completion_leaves_the_result_of_the_cycle(session):
+    version = factories.course(mandatory=0, quiz=True)
+    cycle = factories.enrolment(factories.person(), version)
+    (quiz,) = activities(version)
+    now = clock.now()
+    services.record_result(cycle.id, quiz, "attempt", 1, Decimal(60), True, {}, now, now)
+    services.record_result(cycle.id, quiz, "attempt", 2, Decimal(95), True, {}, now, now)
+    session.refresh(cycle)
+    assert (cycle.percent, cycle.completed_at) == (Decimal(60), now)

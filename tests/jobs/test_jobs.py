@@ -75,6 +75,24 @@ def test_a_job_that_kills_its_workers_is_given_up(session, count_to):
     assert seen == []
 
 
+def test_a_worker_that_lost_its_lease_stops_and_undoes_its_step(session):
+    def slow(job):
+        other = session.get(Job, job.id)
+        other.attempts += 1  # the lease ended meanwhile and another worker took the job
+        session.commit()
+        job.title = "ghi đè"
+        yield services.Step(1, 1)
+
+    services.HANDLERS["test.slow"] = slow
+    job_id = services.enqueue("test.slow", "Chậm", {}, None, clock.now()).id
+    session.commit()
+    services.run(services.take_next(clock.now()))
+    session.expire_all()
+    job = session.get(Job, job_id)
+    assert (job.state, job.title, job.done) == ("running", "Chậm", 0)
+    del services.HANDLERS["test.slow"]
+
+
 def test_a_job_under_lease_is_not_taken_twice(session, count_to):
     enqueue(session)
     now = clock.now()

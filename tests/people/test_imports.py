@@ -371,3 +371,37 @@ def test_the_command_reads_and_with_dry_run_writes_nothing(app, session, commune
     wet = runner.invoke(args=["people", "import", str(file), "--by", str(admin.id)])
     assert "Đã ghi" in wet.output
     assert one(session, "Lê An").id
+
+
+def test_an_old_appointment_date_leaves_one_main_assignment(client, session, admin, commune):
+    person = known_person(commune)
+    head = [*HEAD, "Từ ngày"]
+    row = [*line("Lê Thị An", unit="Xã Mỹ An Hưng", title="Phó Chủ tịch", code="DT01"), "01/01/2024"]
+    address = upload(client, xlsx([head, row]))
+    client.post(f"{address}/confirm")
+    work_off()
+    session.expire_all()
+    open_ones = session.scalars(select(Assignment).where(Assignment.person_id == person.id, Assignment.until.is_(None))).all()
+    assert [(work.title, work.main) for work in open_ones] == [("Phó Chủ tịch", True)]
+    assert open_ones[0].since >= factories.SINCE  # never before what it replaces
+
+
+def test_a_row_whose_person_was_taken_back_is_refused_and_writes_into_nobody(client, session, admin, commune):
+    first = upload(client, xlsx([HEAD, line("Lê Thị Bình", "1985", unit="Xã Mỹ An Hưng", code="DT77")]))
+    client.post(f"{first}/confirm")
+    work_off()
+    second = upload(
+        client, xlsx([HEAD, line("Lê Thị Bình", "1985", unit="Xã Mỹ An Hưng", code="DT77", phone="0912345678")]), "2.xlsx"
+    )
+    client.post(f"{first}/reverse")
+    work_off()
+    third = upload(client, xlsx([HEAD, line("Phạm Văn Cường", "1990", unit="Xã Mỹ An Hưng", code="DT88")]), "3.xlsx")
+    client.post(f"{third}/confirm")
+    work_off()
+    client.post(f"{second}/confirm")
+    work_off()
+    session.expire_all()
+    assert one(session, "Phạm Văn Cường").birth_year == 1990
+    assert session.scalars(select(Person).where(Person.full_name == "Lê Thị Bình")).all() == []
+    refused = session.scalars(select(ImportRow).where(ImportRow.action == "error")).one()
+    assert "hoàn tác sau lúc xem trước" in refused.problems[-1]["message"]

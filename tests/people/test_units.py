@@ -216,3 +216,11 @@ def test_pages_of_units_are_for_those_with_the_right(client, login, session, pro
     login(role="admin", scope="unit", scope_id=unit.id)
     assert client.get(f"/people/units/{unit.id}").status_code == 200
     assert client.get(f"/people/units/{other.id}").status_code == 404
+
+
+def test_a_decision_is_carried_out_on_its_day_and_not_before(session):
+    unit = factories.unit("Xã Ví Dụ")
+    tomorrow = TODAY + timedelta(days=1)
+    with pytest.raises(Conflict, match="Chưa đến ngày"):
+        services.apply_unit_event(Change("dissolve", "Ví dụ", tomorrow, (unit.id,)), clock.now(), None)
+    assert unit.ended is None

@@ -65,7 +65,8 @@ def test_every_kind_is_answered_marked_and_recorded(client, sit, session):
     attempt = session.get(Attempt, number(address))
     assert (attempt.points, attempt.max_points, attempt.percent, attempt.passed) == (7, 7, 100, True)
     recorded = session.scalars(select(Result).where(Result.source_id == attempt.id)).one()
-    assert recorded.detail == {"shares": {"C1.1": {"level": 1, "points": "7", "max": "7", "apply": "0"}}}
+    assert recorded.detail["shares"] == {"C1.1": {"level": 1, "points": "7", "max": "7", "apply": "0"}}
+    assert recorded.detail["passed"] is True
     session.refresh(olga.enrolment)
     assert olga.enrolment.completed_at == attempt.submitted_at
     assert olga.enrolment.percent == 100

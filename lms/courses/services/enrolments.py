@@ -54,7 +54,9 @@ def enrol_self(officer_id: int, course_id: int, at: datetime) -> Enrolment:
 
 
 def _open_course(course_id: int) -> Any:
-    course = db.session.execute(select(Course.current_id, Course.state, Course.code).where(Course.id == course_id)).first()
+    # Held until commit: a version published at this moment waits, and then moves this cycle too.
+    query = select(Course.current_id, Course.state, Course.code).where(Course.id == course_id)
+    course = db.session.execute(query.with_for_update(read=True)).first()
     if course is None or course.current_id is None:
         raise NotFound
     if course.state != "open":

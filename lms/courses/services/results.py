@@ -5,13 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, literal, select, update
 
 from lms.clock import local
 from lms.courses.models import Enrolment, Progress, Result, ResultHead
 from lms.courses.queries import version
 from lms.courses.services.completion import complete
-from lms.db import db, insert_into
+from lms.db import Mark, db, insert_into
 from lms.errors import NotFound
 from lms.people import queries as people
 
@@ -71,7 +71,8 @@ def _advance(
     standing = course.standing(db.session.scalars(done))
     values: dict[str, Any] = {"done_count": standing.done, "need_count": standing.need}
     if percent is not None and activity_id == course.last_quiz:
-        values["percent"] = percent
+        # A completed cycle keeps the result it was completed with: a certificate may say it already.
+        values["percent"] = case((Enrolment.completed_at.is_(None), literal(percent, Mark())), else_=Enrolment.percent)
     _set(enrolment_id, **values)
     if standing.complete:
         complete(enrolment_id, course, occurred_at, at)

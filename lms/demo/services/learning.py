@@ -103,7 +103,7 @@ class Story:
             self.at = sat.ended_at
             earned = outcome(sat)
             self._write(sat, earned)
-            self._record(activity_id, "attempt", sat.id, earned.percent, earned.passed, {"shares": shares(sat)}, sat.ended_at)
+            self._record(activity_id, "attempt", sat.id, earned.percent, earned.passed, _detail(sat, earned), sat.ended_at)
             if earned.passed:
                 return True
             self.at += self.officer.pace / 2
@@ -205,6 +205,10 @@ def learn(rows: Rows, officer: Officer, person_id: int, course: Course, now: dat
     elif officer.stage == "reading":
         todo = todo[: max(1, int(officer.reads * len(todo)))]
     story.go_through(todo)
+
+
+def _detail(sat: Sitting, earned: Any) -> dict[str, Any]:
+    return {"shares": shares(sat), "passed": earned.passed}
 
 
 def answer(question: Question, right: bool) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select, update
 
 from lms.audit import services as audit
+from lms.clock import local
 from lms.db import db
 from lms.errors import Conflict
 from lms.people.models import Assignment, Grant, Unit, UnitEvent, UnitLineage, UnitVersion
@@ -58,6 +59,8 @@ def apply_unit_event(change: Change, at: datetime, by_id: int | None) -> UnitEve
 
     Roles scoped to a unit that ends end with it and are given anew. Raises Conflict when the decision does not fit the units as they are.
     """
+    if change.on > local(at).date():
+        raise Conflict("Chưa đến ngày quyết định có hiệu lực. Hãy ghi việc này từ ngày ấy; đơn vị và phân công đổi ngay khi ghi.")
     units = db.session.scalars(select(Unit).where(Unit.id.in_(change.from_ids)).order_by(Unit.id)).all()
     _check(change, units)
     event = UnitEvent(

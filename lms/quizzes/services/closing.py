@@ -68,13 +68,13 @@ def _close(sat: Sitting, ended_at: datetime, closed_by: str, at: datetime) -> No
 
 
 def _tell_course(sat: Sitting, earned: Outcome, ended_at: datetime, at: datetime) -> None:
-    """The course hears what the quiz now stands at by its method; the shares are of this attempt alone."""
+    """The course hears what the quiz now stands at by its method; shares and "passed" in the detail are of this attempt alone."""
     done, _ = queries.tries(sat.enrolment_id, sat.activity_id, at)
     counted = queries.counted_percent(done, sat.quiz.method)
     percent = earned.percent if counted is None else counted
     courses.record_result(
         sat.enrolment_id, sat.activity_id, "attempt", sat.id, percent, grading.passed(percent, sat.quiz.pass_mark),
-        {"shares": shares(sat)}, occurred_at=ended_at, at=at,
+        {"shares": shares(sat), "passed": earned.passed}, occurred_at=ended_at, at=at,
     )  # fmt: skip
 
 

@@ -39,10 +39,11 @@ def read(result: Row, claims: Mapping[str, int]) -> list[Reading]:
     """Policy version 1 on one result (domain analysis, 3.4); `claims`: competence -> highest level the course says it evidences.
 
     Only competences that the course names are read. A finished lesson shows taking part and no level. A quiz awards a level of a
-    competence when it was passed as a whole, holds at least five questions on that competence, and at least 60 per cent of the points
-    on them were earned: a pass made of other questions says nothing of this one, and two lucky answers neither. The level is the one
-    its questions aim at, at most what the course names, under the ceiling of the kind of quiz: 1 where knowledge is asked, 2 where at
-    least 60 per cent of the questions apply it. Nothing lowers a level held.
+    competence when this very attempt passed as a whole (an earlier pass does not lend itself to a later failure), holds at least five
+    questions on that competence, and at least 60 per cent of the points on them were earned: a pass made of other questions says
+    nothing of this one, and two lucky answers neither. The level is the one its questions aim at, at most what the course names, under
+    the ceiling of the kind of quiz: 1 where knowledge is asked, 2 where at least 60 per cent of the questions apply it. Nothing lowers
+    a level held.
     """
     if result.source_kind == "lesson":
         return [_reading(result, code, "lesson", 0, None) for code in sorted(claims)]
@@ -54,7 +55,7 @@ def _read_share(result: Row, code: str, share: Mapping[str, Any], claim: int) ->
     full, points, applying = Decimal(share["max"]), Decimal(share["points"]), Decimal(share.get("apply", "0"))
     kind = quiz_source_kind({"apply": applying, "other": 1 - applying})
     percent = 100 * points / full if full else Decimal(0)
-    enough = bool(result.passed) and full >= QUESTIONS_ENOUGH and percent >= PERCENT_ENOUGH
+    enough = bool(result.detail.get("passed", result.passed)) and full >= QUESTIONS_ENOUGH and percent >= PERCENT_ENOUGH
     return _reading(result, code, kind, award(POLICY, kind, min(int(share["level"]), claim), enough), percent)
 
 

@@ -4,13 +4,23 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.clock import local
 from lms.db import db
 from lms.errors import Conflict
-from lms.people.models import IDENTIFIER_NAMES, Account, Assignment, Identifier, ImportRow, Person, Unit
+from lms.people.models import (
+    IDENTIFIER_NAMES,
+    Account,
+    Assignment,
+    Identifier,
+    ImportOperation,
+    ImportRow,
+    Person,
+    PersonAlias,
+    Unit,
+)
 from lms.people.queries.scopes import in_force
 from lms.people.services.imports.staging import says_more
 from lms.people.services.persons import birth_values, name_values, set_identifier
@@ -31,12 +41,12 @@ def write_chunk(operation_id: int, after: int, at: datetime) -> tuple[int, int]:
     rows = db.session.scalars(query.order_by(ImportRow.id).limit(CHUNK)).all()
     if not rows:
         return after, 0
-    taken, units = _taken(rows), _living_units(rows)
-    fit = [row for row in rows if _still_fits(row, taken, units)]
+    taken, units, known = _taken(rows), _living_units(rows), _known_persons(operation_id, rows)
+    fit = [
+        row for row in rows if not row.before and _still_fits(row, taken, units, known)
+    ]  # what is written is not written again
     _write_new([row for row in fit if row.action == "new"], at)
-    changed = [row for row in fit if row.action == "changed"]
-    _load_persons(changed)
-    for row in changed:
+    for row in [row for row in fit if row.action == "changed"]:
         _one_by_one(row, at, _write_changed)
     db.session.flush()
     return rows[-1].id, len(rows)
@@ -56,8 +66,18 @@ def _living_units(rows: Sequence[ImportRow]) -> set[int]:
     return set(db.session.scalars(select(Unit.id).where(Unit.id.in_(ids), Unit.ended.is_(None))))
 
 
-def _still_fits(row: ImportRow, taken: dict[tuple[str, str], int], units: set[int]) -> bool:
+def _known_persons(operation_id: int, rows: Sequence[ImportRow]) -> set[int]:
+    """Persons of these rows who are still the ones the preview saw: not merged away, and not another with an id given again."""
+    seen_at = db.session.get_one(ImportOperation, operation_id).at
+    merged = select(PersonAlias.person_id)
+    query = select(Person).where(Person.id.in_([row.person_id for row in rows if row.person_id]), Person.id.not_in(merged))
+    return {person.id for person in db.session.scalars(query) if person.created_at <= seen_at}
+
+
+def _still_fits(row: ImportRow, taken: dict[tuple[str, str], int], units: set[int], known: set[int]) -> bool:
     """Whether the record still allows what the preview said; if not, the row becomes an error."""
+    if row.action == "changed" and row.person_id not in known:
+        return _refuse(row, "Hồ sơ này đã được gộp hoặc hoàn tác sau lúc xem trước. Hãy nhập lại dòng này.")
     for kind in IDENTIFIER_NAMES:
         owner = taken.get((kind, row.data.get(kind, "")))
         if owner is not None and owner != row.person_id:
@@ -138,12 +158,6 @@ def _work_values(row: ImportRow, person_id: int, today: date, at: datetime) -> d
     }  # fmt: skip
 
 
-def _load_persons(rows: list[ImportRow]) -> None:
-    """Fill the session with the persons of a chunk by one statement."""
-    if rows:
-        db.session.scalars(select(Person).where(Person.id.in_([row.person_id for row in rows]))).all()
-
-
 def _write_changed(row: ImportRow, at: datetime) -> None:
     """Write into a known person what the row fills; what it leaves empty stays."""
     data, today = row.data, local(at).date()
@@ -178,7 +192,7 @@ def _write_work(row: ImportRow, today: date, at: datetime) -> dict[str, list[Any
     """Move the person to the unit, position and title of the row, dated; nothing when they are held already."""
     data = row.data
     since = iso_day(data.get("since")) or today
-    query = select(Assignment).where(Assignment.person_id == row.person_id, in_force(since))
+    query = select(Assignment).where(Assignment.person_id == row.person_id, or_(in_force(since), in_force(today)))
     works = db.session.scalars(query.order_by(Assignment.main.desc(), Assignment.since.desc())).all()
     here = next((w for w in works if data.get("unit_id") in (None, w.unit_id)), None)
     title, position_id = (
@@ -192,8 +206,9 @@ def _write_work(row: ImportRow, today: date, at: datetime) -> dict[str, list[Any
         return {"assignments": [], "ended": []}
     ended = [here] if here is not None else [w for w in works if w.main]
     before = [[work.id, work.until.isoformat() if work.until else None] for work in ended]
+    since = max([since, *(work.since for work in ended)])  # never before what it replaces
     for work in ended:
-        work.until = max(since - timedelta(days=1), work.since)
+        work.until = since - timedelta(days=1)  # one that began on that very day was never in force
     fresh = Assignment(
         person_id=row.person_id, unit_id=unit_id, position_id=position_id, title=title, main=here.main if here else True,
         since=since, recorded_at=at, operation_id=row.operation_id,
