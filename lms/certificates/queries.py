@@ -17,7 +17,7 @@ from lms.db import db
 from lms.documents import CertificateData, certificate
 from lms.errors import NotFound
 from lms.people.models import Assignment, Person, Unit
-from lms.people.queries import Scope, in_force, unit_name_on, units_in
+from lms.people.queries import Scope, in_force, is_person, unit_name_on, units_in
 from lms.tables import safe_cell
 from lms.vietnamese import PartialDate, fold, format_date
 
@@ -129,7 +129,7 @@ def last_decision() -> Decision | None:
 
 def mine(officer_id: int) -> Sequence[Certificate]:
     """The officer's certificates, newest first."""
-    own = select(Certificate).where(Certificate.officer_id == officer_id)
+    own = select(Certificate).where(is_person(Certificate.officer_id, officer_id))
     return db.session.scalars(own.order_by(Certificate.approved_at.desc(), Certificate.id.desc())).all()
 
 
@@ -140,7 +140,7 @@ def waiting_of(officer_id: int) -> Sequence[Row]:
         .add_columns(Course.code, CourseVersion.title, Enrolment.completed_at)
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
-        .where(Enrolment.officer_id == officer_id)
+        .where(is_person(Enrolment.officer_id, officer_id))
         .order_by(Enrolment.completed_at.desc())
     )
     return db.session.execute(query).all()
@@ -173,7 +173,7 @@ def one(certificate_id: int, scope: Scope | None, officer_id: int | None = None)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .where(Certificate.id == certificate_id)
     )
-    own = Certificate.officer_id == officer_id
+    own = is_person(Certificate.officer_id, officer_id)
     row = db.session.execute(query.where(or_(own, inside(scope, Enrolment.unit_id)) if scope else own)).first()
     if row is None:
         raise NotFound

@@ -10,6 +10,7 @@ from lms.courses.models import Activity, Course, CourseVersion, Enrolment
 from lms.courses.queries import progress, version
 from lms.db import db
 from lms.people.models import Person
+from lms.people.queries import is_person
 from lms.quizzes.models import Attempt, AttemptItem, QuestionReport
 
 NEWEST = 12
@@ -26,7 +27,7 @@ def my_courses(officer_id: int) -> Sequence[Row]:
         .join(Course, Course.id == Enrolment.course_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
         .outerjoin(Certificate, (Certificate.enrolment_id == Enrolment.id) & Certificate.revoked_at.is_(None))
-        .where(Enrolment.officer_id == officer_id, Enrolment.withdrawn_at.is_(None))
+        .where(is_person(Enrolment.officer_id, officer_id), Enrolment.withdrawn_at.is_(None))
         .order_by(Enrolment.completed_at.is_not(None), Enrolment.due.asc().nulls_last(), Enrolment.id.desc())
         .limit(NEWEST)
     )  # fmt: skip

@@ -20,7 +20,7 @@ from lms.demo.services.load import put_officer
 from lms.demo.services.rows import Rows
 from lms.notices.models import Notice
 from lms.people import services as people
-from lms.people.models import Account, Assignment, Person, Position, Unit
+from lms.people.models import Account, Assignment, Identifier, Person, Position, Unit
 from lms.quizzes import queries as quizzes
 from lms.quizzes import services as quiz_services
 from lms.quizzes.models import Answer, Attempt, AttemptItem
@@ -151,7 +151,8 @@ def test_a_small_province_has_something_for_every_page(loaded):
     assert count(Award) > 0
     completed = db.session.scalar(select(func.count()).select_from(Enrolment).where(Enrolment.completed_at.is_not(None)))
     assert completed
-    demo_officer = db.session.scalars(select(Enrolment).where(Enrolment.officer_id == 1)).one()
+    person_id = db.session.scalars(select(Identifier.person_id).where(Identifier.value == "hocvien@vidu.example")).one()
+    demo_officer = db.session.scalars(select(Enrolment).where(Enrolment.officer_id == person_id)).one()
     assert (demo_officer.done_count, version(demo_officer.version_id).code) == (2, "K01")
     assert quizzes.newest(demo_officer.last_activity_id) is None  # the place to go on is a lesson
 

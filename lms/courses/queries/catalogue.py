@@ -13,6 +13,7 @@ from lms.db import db
 from lms.errors import NotFound
 from lms.people import queries as people
 from lms.people.models import Assignment, Position, Unit
+from lms.people.queries import is_person
 from lms.vietnamese import fold
 
 
@@ -30,7 +31,7 @@ class Entry:
 _course, _version, _enrolment = (model.__table__ for model in (Course, CourseVersion, Enrolment))
 _newest = (
     select(func.max(_enrolment.c.id))
-    .where(_enrolment.c.officer_id == bindparam("officer"), _enrolment.c.withdrawn_at.is_(None))
+    .where(is_person(_enrolment.c.officer_id, bindparam("officer")), _enrolment.c.withdrawn_at.is_(None))
     .group_by(_enrolment.c.course_id)
     .correlate(None)
 )

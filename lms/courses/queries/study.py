@@ -11,6 +11,7 @@ from lms.courses.models import Activity, Course, CourseVersion, Enrolment, Progr
 from lms.courses.queries.versions import CachedVersion, version
 from lms.db import db
 from lms.errors import Conflict, NotFound
+from lms.people.queries import is_person
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ STUDY = (
     .join(_course, _course.c.id == _activity.c.course_id)
     .join(_enrolment, _enrolment.c.course_id == _activity.c.course_id)
     .where(
-        _activity.c.id == bindparam("activity"), _enrolment.c.officer_id == bindparam("officer"), _enrolment.c.withdrawn_at.is_(None)
+        _activity.c.id == bindparam("activity"), is_person(_enrolment.c.officer_id, bindparam("officer")), _enrolment.c.withdrawn_at.is_(None)
     )
     .order_by(_enrolment.c.cycle.desc())
     .limit(1)
@@ -60,7 +61,7 @@ STUDY = (
 NEWEST = (
     select(_enrolment)
     .where(
-        _enrolment.c.officer_id == bindparam("officer"), _enrolment.c.course_id == bindparam("course"),
+        is_person(_enrolment.c.officer_id, bindparam("officer")), _enrolment.c.course_id == bindparam("course"),
         _enrolment.c.withdrawn_at.is_(None),
     )
     .order_by(_enrolment.c.cycle.desc())
@@ -99,7 +100,7 @@ def missing_prerequisites(officer_id: int, course: CachedVersion) -> Sequence[Ro
     """Courses (id, code, title) that must come first and that the officer has not completed in any cycle."""
     if not course.prerequisites:
         return []
-    done = select(Enrolment.course_id).where(Enrolment.officer_id == officer_id, Enrolment.completed_at.is_not(None))
+    done = select(Enrolment.course_id).where(is_person(Enrolment.officer_id, officer_id), Enrolment.completed_at.is_not(None))
     query = (
         select(Course.id, Course.code, CourseVersion.title)
         .join(CourseVersion, CourseVersion.id == Course.current_id)

@@ -28,7 +28,7 @@ def enrol(
     """
     newest = db.session.scalar(
         select(Enrolment)
-        .where(Enrolment.officer_id == officer_id, Enrolment.course_id == course_id)
+        .where(people.is_person(Enrolment.officer_id, officer_id), Enrolment.course_id == course_id)
         .order_by(Enrolment.cycle.desc())
         .limit(1)
     )

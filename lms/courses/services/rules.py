@@ -13,7 +13,7 @@ from lms.db import db, insert_into
 from lms.errors import Conflict, NotFound
 from lms.notices import services as notices
 from lms.people import queries as people
-from lms.people.models import Assignment
+from lms.people.models import Assignment, PersonAlias
 
 REMIND_DAYS = (7, 1)
 
@@ -67,10 +67,15 @@ def apply_rules(at: datetime, limit: int | None = None) -> int:
 def wanted(rule: Any, on: date) -> Select:
     """Whom a rule (course_id, kind, audience, since) takes in on that day: person_id, and since when they hold the assignment."""
     inside = select(Enrolment.officer_id).where(Enrolment.course_id == rule.course_id)
+    merged = select(PersonAlias.into_id).join(Enrolment, Enrolment.officer_id == PersonAlias.person_id)
+    merged = merged.where(Enrolment.course_id == rule.course_id)
     query = (
         select(Assignment.person_id, func.min(Assignment.since).label("since"))
         .where(
-            people.in_force(on), Assignment.person_id.in_(people.members(rule.audience, on)), Assignment.person_id.not_in(inside)
+            people.in_force(on),
+            Assignment.person_id.in_(people.members(rule.audience, on)),
+            Assignment.person_id.not_in(inside),
+            Assignment.person_id.not_in(merged),
         )
         .group_by(Assignment.person_id)
         .order_by(Assignment.person_id)

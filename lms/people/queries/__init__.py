@@ -15,7 +15,7 @@ from lms.people.queries.officers import (
     slip_candidates,
     work_of,
 )
-from lms.people.queries.scopes import in_force, in_scope, members, outreaches, roles_beyond, unit_paths, units_in
+from lms.people.queries.scopes import in_force, in_scope, is_person, members, outreaches, roles_beyond, unit_paths, units_in
 from lms.people.queries.sign_in import (
     Attempt,
     network_of,
@@ -53,6 +53,7 @@ __all__ = [
     "imports",
     "in_force",
     "in_scope",
+    "is_person",
     "kept_rows",
     "likely_duplicates",
     "lineage_of",

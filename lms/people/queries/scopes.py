@@ -45,6 +45,12 @@ def in_force(on: date, row: Any = Assignment) -> ColumnElement[bool]:
     return (row.since <= on) & or_(row.until.is_(None), row.until >= on)
 
 
+def is_person(person_id_column: Any, person_id: Any) -> ColumnElement[bool]:
+    """SQL: the row is that person's, or stands under a duplicate that was merged into them."""
+    merged = select(PersonAlias.person_id).where(PersonAlias.into_id == person_id)
+    return or_(person_id_column == person_id, person_id_column.in_(merged))
+
+
 def in_scope(scope: Scope, person_id_column: Any, on: date) -> ColumnElement[bool]:
     """SQL: that person has an assignment in force on `on` in a unit inside the scope (see `units_in`)."""
     if scope.everywhere:

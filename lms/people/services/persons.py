@@ -141,6 +141,8 @@ def merge(person_id: int, into_id: int, at: datetime, by_id: int | None) -> None
         end_identifiers(person_id, row.kind, at)
         add_identifier(into_id, row.kind, row.value, at, verified=row.verified_at is not None)
     _close(person_id, into_id, today, at)
+    # One step from any duplicate to the person: readers need not follow a chain.
+    db.session.execute(update(PersonAlias).where(PersonAlias.into_id == person_id).values(into_id=into_id))
     db.session.add(PersonAlias(person_id=person_id, into_id=into_id, at=at, by_id=by_id))
     db.session.flush()
     audit.record(by_id, "people.merge", "person", person_id, at, into=into_id)

@@ -19,6 +19,7 @@ from lms.courses.models import Enrolment
 from lms.db import Instant, db
 from lms.errors import NotFound
 from lms.grading import Grade
+from lms.people.queries import is_person
 from lms.questions.queries import CachedVersion, versions
 from lms.quizzes.models import Attempt, AttemptItem, QuestionReport, TimeAllowance
 from lms.quizzes.queries.settings import Quiz, quiz
@@ -170,7 +171,7 @@ SITTING = (
         _item.position, _item.question_version_id, _item.points, _item.revision, _item.given, _item.flagged,
     )
     .join_from(Attempt.__table__, AttemptItem.__table__, _item.attempt_id == _attempt.id)
-    .where(_attempt.id == bindparam("attempt"), _attempt.officer_id == bindparam("officer"))
+    .where(_attempt.id == bindparam("attempt"), is_person(_attempt.officer_id, bindparam("officer")))
     .order_by(_item.position)
 )  # fmt: skip
 
@@ -278,7 +279,7 @@ def item(attempt_id: int, position: int, officer_id: int) -> Row:
     query = (
         select(AttemptItem.id, AttemptItem.question_version_id, Attempt.submitted_at, Attempt.deadline)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.id == attempt_id, Attempt.officer_id == officer_id, AttemptItem.position == position)
+        .where(Attempt.id == attempt_id, is_person(Attempt.officer_id, officer_id), AttemptItem.position == position)
     )
     row = db.session.execute(query).first()
     if row is None:
@@ -291,7 +292,7 @@ def seen_versions(officer_id: int, activity_id: int) -> list[int]:
     query = (
         select(AttemptItem.question_version_id)
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(Attempt.officer_id == officer_id, Attempt.activity_id == activity_id)
+        .where(is_person(Attempt.officer_id, officer_id), Attempt.activity_id == activity_id)
         .group_by(AttemptItem.question_version_id)
         .order_by(func.max(Attempt.id), AttemptItem.question_version_id)
     )

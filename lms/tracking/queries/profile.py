@@ -14,7 +14,7 @@ from lms.courses.models import Course, Enrolment
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Assignment, Person, Position
-from lms.people.queries import Scope, in_force, in_scope, unit_name_on
+from lms.people.queries import Scope, in_force, in_scope, is_person, unit_name_on
 from lms.tracking.models import Award, Bookmark, Competence, Evidence, Requirement
 from lms.tracking.queries.reading import Reading, read_all
 
@@ -203,7 +203,7 @@ def _held(officer_id: int, unread: Iterable[Reading], on: date) -> dict[str, eng
     query = (
         select(Competence.code, Award.id, Award.level, Award.awarded_at, Award.valid_until)
         .join(Competence, Competence.id == Award.competence_id)
-        .where(Award.officer_id == officer_id)
+        .where(is_person(Award.officer_id, officer_id))
     )
     rows: dict[str, list[engine.Evidence]] = {}
     for row in db.session.execute(query):
@@ -224,7 +224,7 @@ def _pieces(officer_id: int, unread: Sequence[Reading]) -> dict[str, list[Piece]
             Evidence.policy, Evidence.occurred_at,
         )
         .join(Competence, Competence.id == Evidence.competence_id)
-        .where(Evidence.officer_id == officer_id)
+        .where(is_person(Evidence.officer_id, officer_id))
     )  # fmt: skip
     rows = sorted([*db.session.execute(query), *unread], key=lambda row: row.occurred_at, reverse=True)
     titles = _titles({row.course_id for row in rows})
@@ -256,7 +256,7 @@ def _titles(course_ids: set[int]) -> dict[int, tuple[str, dict[int, str]]]:
 
 def _offers(officer_id: int) -> dict[str, list[Offer]]:
     """Competence code -> open courses whose version in force may evidence it, and to which level; shortest first."""
-    own = (Enrolment.course_id == Course.id) & (Enrolment.officer_id == officer_id) & Enrolment.completed_at.is_(None)
+    own = (Enrolment.course_id == Course.id) & is_person(Enrolment.officer_id, officer_id) & Enrolment.completed_at.is_(None)
     query = (
         select(Course.id, Course.current_id, Enrolment.id.label("enrolment_id"))
         .outerjoin(Enrolment, own & Enrolment.withdrawn_at.is_(None))
