@@ -9,7 +9,7 @@ from lms.db import db
 from tests.journeys.site import running_site
 from tests.servers import postgres_cluster
 
-pytestmark = [pytest.mark.served, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.served, pytest.mark.xdist_group("served")]
 OFFICERS, SECONDS = 20, 8
 
 
