@@ -16,6 +16,7 @@ from lms.db import db
 from lms.people.models import Identifier, Person
 from lms.quizzes import queries, services
 from lms.quizzes.models import Attempt
+from lms.quizzes.services import clean_given
 
 TAKEN: set[int] = set()  # officers that a journey of this run has used
 
@@ -93,7 +94,10 @@ def solutions_of(attempt_id: int) -> dict[int, tuple[str, dict[str, Any]]]:
     """Position -> (kind, right answer) of a paper."""
     officer_id = db.session.scalars(select(Attempt.officer_id).where(Attempt.id == attempt_id)).one()
     items = queries.sitting(attempt_id, officer_id).items
-    return {item.position: (item.question.kind, grading.solution(item.question.spec)) for item in items}
+    return {
+        item.position: (item.question.kind, clean_given(item.question.kind, grading.solution(item.question.spec)))
+        for item in items
+    }
 
 
 def solutions(app: Flask, attempt_id: int) -> dict[int, tuple[str, dict[str, Any]]]:
