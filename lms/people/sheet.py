@@ -245,7 +245,7 @@ def shown(name: str, value: Any) -> str:
 
 
 def _table(book: Any, name: str, head: list[str], lines: Iterable[list[str]]) -> Any:
-    """A sheet as offices keep it (domain.md 5.4): Times New Roman, head repeated in print, every cell text, so that nothing is a formula."""
+    """A sheet as offices keep it (domain analysis 5.4): Times New Roman, head repeated in print, every cell text, so that nothing is a formula."""
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True, "font_name": "Times New Roman", "font_size": 12, "text_wrap": True, "border": 1})
     plain = book.add_format({"font_name": "Times New Roman", "font_size": 12, "num_format": "@", "border": 1})

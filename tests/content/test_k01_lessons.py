@@ -18,7 +18,7 @@ COURSE_FIELDS = {
     "code", "title", "summary", "periods", "version", "outcomes", "audience", "prerequisites",
     "review_by", "required", "onboarding", "evidences", "module",
 }  # fmt: skip
-# Bodies and levels that ended on 30/06/2025, and targets of 2025: domain.md section 4, K01, "Bẫy".
+# Bodies and levels that ended on 30/06/2025, and targets of 2025: domain analysis section 4, K01, "Bẫy".
 GONE = re.compile(r"cấp huyện|Sở Thông tin và Truyền thông|Sở TTTT|Sở TT&TT|đến năm 2025", re.IGNORECASE)
 SAYS_SO = re.compile(
     r"không còn|kết thúc|cũ|chép|bẫy|sửa|bỏ|đã qua|hết kỳ|trước đây|không ghi|tài liệu|nhầm|mẫu công văn",
@@ -70,7 +70,7 @@ def test_the_course_has_four_modules_and_enough_lessons_to_choose_from():
 
 
 def test_a_pass_evidences_level_one_and_the_final_quiz_asks_for_nothing_else():
-    """Multiple choice proves level 1 at most (domain.md 3.4)."""
+    """Multiple choice proves level 1 at most (domain analysis 3.4)."""
     evidences = {(e["competence"], e["level"]) for e in course()["evidences"]}
     assert evidences == {("C1.1", 1), ("C3.4", 1), ("C5.4", 1), ("C7.4", 1)}
     final = activities("quiz")[-1]
@@ -87,7 +87,7 @@ def test_module_quizzes_are_practice_of_five_questions():
 
 
 def test_the_bank_holds_three_times_what_the_final_quiz_draws():
-    """A bank is at least three times the paper (domain.md section 4, question rules)."""
+    """A bank is at least three times the paper (domain analysis section 4, question rules)."""
     bank: Counter = Counter()
     for path in (PACK / "questions").glob("*.toml"):
         for question in tomllib.loads(path.read_text(encoding="utf-8"))["question"]:

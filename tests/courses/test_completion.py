@@ -28,7 +28,7 @@ def finish(enrolment, activity_id, at=None):
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_order_completes_exactly_once_and_exactly_when_the_rule_is_met(session, data):
-    """Rule "x bắt buộc + y tự chọn": domain.md 7 (the 5 + 5 rule of the commune officials' course)."""
+    """Rule "x bắt buộc + y tự chọn": domain analysis 7 (the 5 + 5 rule of the commune officials' course)."""
     mandatory, electives = data.draw(st.integers(1, 4)), data.draw(st.integers(0, 4))
     needed = data.draw(st.integers(0, electives))
     version = factories.course(mandatory=mandatory, electives=electives, needed=needed)

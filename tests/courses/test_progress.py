@@ -116,7 +116,7 @@ def test_rules_are_for_an_admin_of_the_province(client, login, place):
 
 
 def test_newly_assigned_officers_have_thirty_days_from_the_assignment(session, place):
-    """domain.md: K01 "tất cả, trong 30 ngày từ khi được giao"."""
+    """domain analysis: K01 "tất cả, trong 30 ngày từ khi được giao"."""
     communes, _, version, position = place
     began = TODAY - timedelta(days=10)
     services.put_rule(version.course_id, "onboarding", {}, 30, since=began)

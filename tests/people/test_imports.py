@@ -1,4 +1,4 @@
-"""Lists of officers as offices keep them (domain.md 5.4): preview, confirm, take back."""
+"""Lists of officers as offices keep them (domain analysis 5.4): preview, confirm, take back."""
 
 import datetime as dt
 import io

@@ -23,7 +23,7 @@ def units_in(scope: Scope) -> Select[int]:
     """Ids of the units inside the scope, with all below them and the units that were merged into these.
 
     A unit that was split off does not inherit the sight of its origin: after a split the person is followed, not the unit
-    (domain.md 2.1, rules 3 and 4).
+    (domain analysis 2.1, rules 3 and 4).
     """
     if scope.everywhere:
         return select(Unit.id)
