@@ -405,3 +405,18 @@ def test_a_row_whose_person_was_taken_back_is_refused_and_writes_into_nobody(cli
     assert session.scalars(select(Person).where(Person.full_name == "Lê Thị Bình")).all() == []
     refused = session.scalars(select(ImportRow).where(ImportRow.action == "error")).one()
     assert "hoàn tác sau lúc xem trước" in refused.problems[-1]["message"]
+
+
+def test_reading_again_leaves_a_confirmed_import_as_it_is(client, session, admin, commune):
+    address = upload(client, xlsx([HEAD, line("Lê Thị Bình", "1985", unit="Xã Mỹ An Hưng", code="DT77")]))
+    client.post(f"{address}/confirm")
+    work_off()
+    read = session.scalars(select(Job).where(Job.kind == "people.import.read")).one()
+    read.state = "queued"
+    session.commit()
+    work_off()
+    session.expire_all()
+    assert session.scalars(select(ImportOperation.state)).one() == "confirmed"
+    client.post(f"{address}/reverse")
+    work_off()
+    assert session.scalars(select(Person).where(Person.full_name == "Lê Thị Bình")).all() == []
