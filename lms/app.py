@@ -11,6 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
 import lms.audit.models
+import lms.authoring.models
+import lms.authoring.views
 import lms.certificates.cli
 import lms.certificates.tasks
 import lms.certificates.views
@@ -46,7 +48,7 @@ from lms.web import views as web_views
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
     lms.people, lms.notices, lms.library, lms.courses, lms.quizzes, lms.tracking, lms.certificates, lms.rosters,
-    lms.content, lms.home, lms.jobs,
+    lms.authoring, lms.content, lms.home, lms.jobs,
 )  # fmt: skip
 COMMANDS = (lms.people, lms.courses, lms.quizzes, lms.tracking, lms.certificates, lms.rosters, lms.content, lms.demo)
 

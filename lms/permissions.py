@@ -16,6 +16,10 @@ class P(StrEnum):
     ENROL_RULES = "enrol.rules"  # who is enrolled without asking, in the whole province
     COURSE_PROGRESS = "course.progress"  # who is where in a course in scope
     QUESTION_REPORTS = "question.reports"  # answer reported questions
+    DRAFTS = "drafts"  # see what is being written: banks, drafts, comments
+    AUTHOR = "author"  # write questions, quizzes, lessons and courses in scope
+    REVIEW = "review"  # say of another's draft that it is good, or what is not
+    PUBLISH = "publish"  # bring drafts into use, take questions out of use
     CONTENT = "content"  # packs: what differs, load
     UNIT_COMPETENCE = "unit.competence"  # competence of officers in scope
     CERTIFICATES = "certificates"  # approve, number, revoke
@@ -28,6 +32,9 @@ class Role(StrEnum):
 
     OFFICER = "officer"
     TRAINER = "trainer"
+    AUTHOR = "author"
+    REVIEWER = "reviewer"
+    PUBLISHER = "publisher"
     FOCAL_POINT = "focal_point"
     HEAD = "head"
     ADMIN = "admin"
@@ -36,14 +43,23 @@ class Role(StrEnum):
 ROLE_NAMES = {
     Role.OFFICER: "Học viên",
     Role.TRAINER: "Giảng viên",
+    Role.AUTHOR: "Người biên soạn",
+    Role.REVIEWER: "Người thẩm định",
+    Role.PUBLISHER: "Người xuất bản",
     Role.FOCAL_POINT: "Đầu mối đơn vị",
     Role.HEAD: "Thủ trưởng đơn vị",
     Role.ADMIN: "Quản trị",
 }
 
+# Roles that may be given for one course; the bank of the course goes with it.
+COURSE_ROLES = frozenset({Role.TRAINER, Role.AUTHOR, Role.REVIEWER, Role.PUBLISHER})
+
 ROLES: dict[Role, frozenset[P]] = {
     Role.OFFICER: frozenset({P.LEARN}),
-    Role.TRAINER: frozenset({P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS}),
+    Role.TRAINER: frozenset({P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS, P.DRAFTS, P.AUTHOR, P.REVIEW}),
+    Role.AUTHOR: frozenset({P.LEARN, P.DRAFTS, P.AUTHOR}),
+    Role.REVIEWER: frozenset({P.LEARN, P.DRAFTS, P.REVIEW}),
+    Role.PUBLISHER: frozenset({P.LEARN, P.DRAFTS, P.PUBLISH}),
     Role.FOCAL_POINT: frozenset({P.LEARN, P.PEOPLE_SEE, P.PEOPLE_ACTIVATE, P.ENROL, P.ROSTERS}),
     Role.HEAD: frozenset({P.LEARN, P.PEOPLE_SEE, P.UNIT_COMPETENCE, P.ROSTERS}),
     Role.ADMIN: frozenset(P),

@@ -13,6 +13,7 @@ from lms.db import db
 from lms.library.services import cite
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.questions.queries import forget
+from lms.vietnamese import fold
 
 
 def put_bank(code: str, title: str) -> Bank:
@@ -42,14 +43,31 @@ def put_question(bank_id: int, entry: Mapping[str, Any], at: datetime, by_id: in
     question.state = "ready"
     if current is not None and current.digest == digest:
         return current
+    describe(question, entry, at, by_id)
     version = _version(question.id, entry, source, current.number + 1 if current else 1, digest)
     version.created_at, version.by_id = at, by_id
     db.session.add(version)
     db.session.flush()
     forget(version.id)
     cite("question_version", version.id, entry["citations"])
-    question.current_id, question.competence, question.level = version.id, version.competence, version.level
+    question.current_id = version.id
     return version
+
+
+def describe(question: Question, entry: Mapping[str, Any], at: datetime, by_id: int | None) -> None:
+    """Note on the question what lists show and search reads of its newest wording, which may still be a draft."""
+    question.kind, question.cognitive = entry.get("kind", ""), entry.get("cognitive", "")
+    question.competence, question.level = entry.get("competence", ""), entry.get("level", 0)
+    words = [text for name in ("options", "answers", "pairs", "items") for row in entry.get(name) or [] for text in _texts(row)]
+    tags = [fold(tag) for tag in entry.get("tags") or []]
+    question.title = markup.plain(entry.get("stem", ""))[:300]
+    question.fold = fold(" ".join([entry["key"], entry.get("stem", ""), *words, *tags]))
+    question.tags = f"|{'|'.join(tags)}|" if tags else ""
+    question.changed_at, question.author_id = at, by_id
+
+
+def _texts(row: Mapping[str, Any]) -> list[str]:
+    return [str(row[name]) for name in ("text", "left", "right") if row.get(name)]
 
 
 def _version(question_id: int, entry: Mapping[str, Any], source: dict[str, Any], number: int, digest: str) -> QuestionVersion:

@@ -39,7 +39,7 @@ NEEDS = {
 }  # fmt: skip
 MAY = {
     "officer": {P.LEARN},
-    "trainer": {P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS},
+    "trainer": {P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS, P.DRAFTS, P.AUTHOR, P.REVIEW},
     "focal_point": {P.LEARN, P.PEOPLE_SEE, P.PEOPLE_ACTIVATE, P.ENROL, P.ROSTERS},
     "head": {P.LEARN, P.PEOPLE_SEE, P.UNIT_COMPETENCE, P.ROSTERS},
     "admin": set(P),

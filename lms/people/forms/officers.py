@@ -8,7 +8,7 @@ from wtforms.widgets import HiddenInput, TextInput
 
 from lms.people.forms.access import choices
 from lms.people.models import GENDERS, PERSON_KINDS, identifier_value
-from lms.permissions import ROLE_NAMES, Role
+from lms.permissions import COURSE_ROLES, ROLE_NAMES, Role
 from lms.vietnamese import PartialDate, clean, format_date, read_date
 from lms.web.forms import Day, Form, Line, Number, at_most, chosen, required, whole
 
@@ -125,8 +125,8 @@ class RoleForm(Form):
         return ("unit", self.unit_id.data) if self.unit_id.data else ("all", None)
 
     def validate_role(self, field: Field) -> None:
-        if self.course_id.data and field.data != Role.TRAINER:
-            raise ValidationError("Trong phạm vi một khóa học chỉ giao được vai trò Giảng viên.")
+        if self.course_id.data and field.data not in COURSE_ROLES:
+            raise ValidationError("Vai trò này không giao được trong phạm vi một khóa học.")
 
 
 class MergeForm(Form):

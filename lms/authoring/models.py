@@ -1,0 +1,40 @@
+"""Tables of authoring: what is being written and not yet in use. Officers see none of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.db import Instant, Key, db
+
+
+class QuestionDraft(db.Model):
+    """The next wording of a question, in the form of a pack (docs/content-packs.md, Questions); it may be incomplete.
+
+    `revision` counts its changes: who saves on an older one is told. Bringing it into use makes a QuestionVersion of it and
+    deletes the draft.
+    """
+
+    __tablename__ = "question_draft"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
+    entry: Mapped[dict[str, Any]] = mapped_column(JSON)
+    stage: Mapped[str] = mapped_column(Key, default="draft")  # draft, submitted, reviewed
+    revision: Mapped[int] = mapped_column(default=1)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # who changed it last
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class QuestionNote(db.Model):
+    """What happened to a question and what was said of it, appended."""
+
+    __tablename__ = "question_note"
+    __table_args__ = (Index("ix_question_note_question", "question_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    kind: Mapped[str] = mapped_column(Key)  # comment, submitted, reviewed, returned, published, retired, restored
+    text: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
