@@ -21,7 +21,7 @@ from typing import Any
 from lms.grading import matching, multiple, numerical, ordering, short, single, truefalse
 from lms.grading.marks import METHODS, Result, band, passed, pick, round_mark, ten_scale, total
 from lms.grading.outcome import Grade, Part, Problem, blank
-from lms.grading.screening import ScreenWarning, screen
+from lms.grading.screening import ScreenWarning, remark, screen
 from lms.grading.source import spec_from_source
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "passed",
     "pick",
     "present",
+    "remark",
     "round_mark",
     "screen",
     "solution",

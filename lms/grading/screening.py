@@ -1,4 +1,4 @@
-"""Habits of authors that give answers away, seen over a whole set of questions.
+"""Habits of authors that give answers away or mislead, in one question and over a whole set.
 
 The bounds are the school's authoring rules, not measured law.
 """
@@ -21,11 +21,16 @@ ALL_OF_ABOVE = re.compile(
     r"|\b[a-d](, [a-d])* va [a-d]( deu)? (dung|sai)$|^ca [a-d](, [a-d])* va [a-d]$"
     r"|khong (co )?(dap an|phuong an|cau|y) nao|^tat ca deu (dung|sai)|^khong co (y )?nao dung"
 )
+# A stem that asks for what is not so: "việc nào dưới đây không …", "… ngoại trừ". Not "vì sao không …", nor "nào đúng về … không …".
+NEGATIVE = re.compile(
+    r"\bnào\b(?:\s+(?!đúng|được)\w+){0,4}\s+(?:không|chưa|sai)\b|\bngoại trừ\b|,\s*trừ\b|\bkhông phải là\b[^?]*\?", re.IGNORECASE
+)
+EMPHASISED = re.compile(r"\*\*[^*]*\b(?:không|chưa|sai|trừ)\b[^*]*\*\*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class ScreenWarning:
-    """A habit found. `code` is longest_key | key_position | all_of_above.
+    """A habit found. `code` is longest_key | key_position | all_of_above, or of one question also negative_stem | two_options.
 
     `places` are the indexes of the questions meant, in the order given.
     """
@@ -101,3 +106,28 @@ def screen(specs: Sequence[Mapping[str, Any]]) -> list[ScreenWarning]:
         message = "Có phương án kiểu “tất cả các đáp án trên”. Viết riêng từng ý, hoặc đổi sang loại nhiều lựa chọn."
         warnings.append(ScreenWarning("all_of_above", message, above))
     return warnings
+
+
+def remark(question: Mapping[str, Any], spec: Mapping[str, Any]) -> list[ScreenWarning]:
+    """What a careful colleague would say of one question, in pack form with its spec. Nothing said here keeps it from being used.
+
+    The key longest by a quarter or more, an option such as “tất cả các đáp án trên”, a stem that asks for what is not so without
+    saying it in bold, and a choice between two options only.
+    """
+    found: list[ScreenWarning] = []
+    if spec.get("kind") in ("single", "multiple"):
+        read, keys = _key_places(spec)
+        others = [len(option.text) for option in read if not option.correct]
+        if len(keys) == 1 and others and len(read[keys[0]].text) * 4 >= max(others) * 5:
+            found.append(ScreenWarning("longest_key", "Đáp án dài hơn hẳn các phương án khác, người đọc dễ đoán ra.", (0,)))
+        if any(ALL_OF_ABOVE.search(fold(option.text).rstrip(". ")) for option in read):
+            message = "Có phương án kiểu “tất cả các đáp án trên”. Viết riêng từng ý, hoặc đổi sang loại nhiều lựa chọn."
+            found.append(ScreenWarning("all_of_above", message, (0,)))
+        if len(read) == 2:
+            message = "Chỉ có hai phương án, đoán cũng đúng một nửa. Thêm phương án, hoặc đổi sang loại đúng/sai."
+            found.append(ScreenWarning("two_options", message, (0,)))
+        stem = str(question.get("stem") or "")
+        if NEGATIVE.search(stem.replace("*", "")) and not EMPHASISED.search(stem):
+            message = "Câu hỏi có ý phủ định chưa in đậm. Đặt chữ phủ định giữa hai cặp dấu sao, ví dụ **không**."
+            found.append(ScreenWarning("negative_stem", message, (0,)))
+    return found

@@ -1,0 +1,1 @@
+"""Forms of authoring; they give entries of packs."""
