@@ -28,6 +28,12 @@ NEEDS = {
     P.ENROL_RULES: {"courses.end_rule", "courses.rules"},
     P.COURSE_PROGRESS: {"courses.progress", "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance"},
     P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
+    P.DRAFTS: {"authoring.bank", "authoring.banks", "authoring.comment", "authoring.question", "authoring.versions"},
+    P.AUTHOR: {
+        "authoring.create_question", "authoring.discard", "authoring.new_question", "authoring.save_question", "authoring.write",
+    },
+    P.REVIEW: {"authoring.review"},
+    P.PUBLISH: {"authoring.publish_question", "authoring.relabel", "authoring.set_question_state"},
     P.CONTENT: {"content.index", "content.load"},
     P.UNIT_COMPETENCE: {"tracking.officer", "tracking.unit"},
     P.CERTIFICATES: {

@@ -8,17 +8,20 @@ from datetime import timedelta
 from typing import Any
 
 from lms import clock
+from lms.authoring.services import questions as authoring
 from lms.certificates import services as certificates
 from lms.certificates.models import Certificate
 from lms.certificates.services import Paper
 from lms.courses import services as courses
-from lms.courses.models import Activity, EnrolmentRule
+from lms.courses.models import Activity, Course, EnrolmentRule
 from lms.courses.queries import version
 from lms.db import db
 from lms.jobs.models import Job
 from lms.library.services import put_instrument
 from lms.notices.models import Notice
 from lms.people.models import ImportOperation, ImportRow, Person, Unit
+from lms.questions.models import Question
+from lms.questions.services import put_bank
 from lms.quizzes import services as quizzes
 from lms.quizzes.models import AttemptItem, QuestionReport, TimeAllowance
 from tests import factories
@@ -89,9 +92,13 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
     rule = _add(
         EnrolmentRule(course_id=course_id, kind="audience", audience={"positions": [], "unit_kinds": []}, days=9, since=at.date())
     )
+    code = db.session.get_one(Course, course_id).code
+    bank_id = put_bank(code, code).id
+    question_id = db.session.query(Question.id).filter_by(bank_id=bank_id).first()[0]
+    authoring.write(question_id, {"kind": "single", "stem": "Bản sửa?"}, 0, admin.id, at)
     put_instrument({"key": "vb-1", "kind": "Luật", "number": "1", "issuer": "QH", "title": "Luật", "verified": True})
     return {
-        "person_id": officer.id, "attempt_id": attempt_id, "going_id": going, "position": 1, "certificate_id": certificate_id,
+        "person_id": officer.id, "attempt_id": attempt_id, "going_id": going, "position": 1, "bank_id": bank_id, "question_id": question_id, "certificate_id": certificate_id,
         "job_id": _add(Job(kind="none", title="Việc", owner_id=officer.id, payload={}, state="done", created_at=at)).id,
         "notice_id": _add(Notice(person_id=officer.id, kind="x", about="y", text="Tin", at=at)).id,
         "activity_id": activity.id, "lesson_id": lesson.id, "course_id": course_id, "unit_id": unit.id, "report_id": report.id,

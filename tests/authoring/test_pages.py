@@ -1,0 +1,122 @@
+"""The pages of a bank and its editor, as trainers meet them."""
+
+import pytest
+
+from lms import clock
+from lms.authoring.models import QuestionDraft
+from lms.library.models import Instrument
+from lms.questions.models import Question
+from tests import factories
+from tests.authoring.conftest import ENTRY
+
+FORM = {
+    "stem": "CCHC gồm mấy nội dung?", "explanation": "Sáu nội dung.", "competence": "C1.1", "level": "1", "cognitive": "remember",
+    "citations-0-instrument": "nq-76-2021", "citations-0-article": "Mục I", "options-0-text": "Sáu nội dung", "right": "0",
+    "options-1-text": "Bảy nội dung", "options-2-text": "Năm nội dung", "shuffle": "y", "revision": "1",
+}  # fmt: skip
+
+
+def test_from_nothing_to_review_by_the_pages_alone(client, login, desk, session):
+    login(desk.tara)
+    reply = client.post(f"/authoring/banks/{desk.bank.id}/new", data={"kind": "single"})
+    address = reply.headers["Location"]
+    assert client.get(address).status_code == 200
+    assert client.post(address, data=FORM | {"go": "send"}, follow_redirects=True).status_code == 200
+    draft = session.query(QuestionDraft).one()
+    assert (draft.stage, draft.entry["options"][0]["correct"]) == ("submitted", True)
+    login(desk.rita)
+    assert "Trả lại để sửa" in client.get(address).text
+    client.post(f"{address}/review", data={"good": "1"})
+    login(desk.pia)
+    client.post(f"{address}/publish")
+    session.expire_all()
+    assert session.get(Question, int(address.rsplit("/")[-1])).state == "ready"
+
+
+def test_a_pause_in_typing_saves_and_grades_the_answer_tried(client, login, desk, session):
+    login(desk.tara)
+    question_id = desk.written()
+    page = client.post(f"/authoring/questions/{question_id}/write", data=FORM | {"revision": "2", "stem": "Mấy nội dung?"})
+    assert "Đã lưu" in page.text
+    session.expire_all()
+    assert session.get(QuestionDraft, question_id).entry["stem"] == "Mấy nội dung?"
+    key = page.text.split('name="chosen" value="')[1][:8]
+    tried = client.post(
+        f"/authoring/questions/{question_id}/write", data=FORM | {"revision": "3", "stem": "Mấy nội dung?", "chosen": key}
+    )
+    assert "Chấm thử: 100%" in tried.text or "Chấm thử: 0%" in tried.text
+
+
+def test_a_form_on_an_older_draft_keeps_what_was_typed(client, login, desk, session):
+    question_id = desk.written()
+    login(desk.tara)
+    client.post(f"/authoring/questions/{question_id}", data=FORM | {"revision": "2", "stem": "Bản một?"})
+    late = client.post(f"/authoring/questions/{question_id}", data=FORM | {"revision": "2", "stem": "Bản hai?"})
+    assert late.status_code == 409
+    assert "Bản hai?" in late.text
+    assert "Bản một?" in late.text
+    silent = client.post(f"/authoring/questions/{question_id}/write", data=FORM | {"revision": "2", "stem": "Bản ba?"})
+    assert "Chưa lưu" in silent.text
+    session.expire_all()
+    assert session.get(QuestionDraft, question_id).entry["stem"] == "Bản một?"
+
+
+def test_script_in_a_question_is_shown_as_text(client, login, desk):
+    login(desk.tara)
+    question_id = desk.written(ENTRY | {"stem": "<script>alert(1)</script> **Gì**?"})
+    page = client.get(f"/authoring/questions/{question_id}").text
+    assert "<script>alert(1)" not in page
+    assert "<strong>Gì</strong>" in page
+
+
+def test_a_bank_is_searched_without_marks_and_by_what_a_trainer_asks(client, login, desk, session):
+    desk.written(ENTRY | {"stem": "Đầu mối cấp xã làm gì?", "tags": ["Đầu mối"]})
+    login(desk.tara)
+    address = f"/authoring/banks/{desk.bank.id}"
+    assert "Đầu mối cấp xã" in client.get(f"{address}?q=dau+moi+cap+xa").text
+    assert "Đầu mối cấp xã" in client.get(f"{address}?tag=dau+moi&state=draft&competence=C1.1&level=1&kind=single").text
+    for nothing in ("q=khong+co", "state=retired", "competence=C9.9", "level=5", "kind=ordering", "tag=dau", "author=999999"):
+        assert "Đầu mối cấp xã" not in client.get(f"{address}?{nothing}").text
+
+
+def test_questions_resting_on_ended_law_are_found(client, login, desk, session):
+    login(desk.tara)
+    version = factories.question(desk.bank.code, "luat-cu", citations=[{"instrument": "nq-76-2021", "article": "Mục I"}])
+    address = f"/authoring/banks/{desk.bank.id}?law=ended"
+    assert "luat-cu" not in client.get(address).text
+    session.query(Instrument).update({"ended": clock.today().replace(year=2020)})
+    session.commit()
+    assert version.question_id
+    assert "luat-cu" in client.get(address).text
+
+
+@pytest.mark.parametrize("path", ["banks", "banks/{bank}", "banks/{bank}?q=sau+noi+dung", "questions/{question}"])
+def test_pages_know_their_queries(client, login, desk, session, queries, path):
+    question_id = desk.written()
+    login(desk.tara)
+    address = "/authoring/" + path.format(bank=desk.bank.id, question=question_id)
+    client.get(address)
+    with queries() as count:
+        client.get(address)
+    assert len(count) <= 8
+
+
+def test_another_course_is_out_of_reach(client, login, desk):
+    other = factories.quiz()
+    stranger = factories.person("Người Ngoài")
+    login(stranger, role="author", scope="course", scope_id=other.course_id)
+    assert client.get(f"/authoring/banks/{desk.bank.id}").status_code == 404
+    assert client.get(f"/authoring/questions/{desk.written()}").status_code == 404
+
+
+def test_one_change_to_many_is_seen_before_it_is_done(client, login, desk, session):
+    rows = session.query(Question).filter_by(bank_id=desk.bank.id).all()
+    login(desk.pia)
+    data = {"question_ids": [str(row.id) for row in rows], "change": "level", "value": "2"}
+    seen = client.post(f"/authoring/banks/{desk.bank.id}/labels", data=data | {"go": "see"})
+    assert f"Đổi {len(rows)} câu" in seen.text
+    session.expire_all()
+    assert {row.level for row in rows} == {1}
+    client.post(f"/authoring/banks/{desk.bank.id}/labels", data=data | {"go": "do"})
+    session.expire_all()
+    assert {row.level for row in rows} == {2}
