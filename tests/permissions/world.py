@@ -98,7 +98,8 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
     authoring.write(question_id, {"kind": "single", "stem": "Bản sửa?"}, 0, admin.id, at)
     put_instrument({"key": "vb-1", "kind": "Luật", "number": "1", "issuer": "QH", "title": "Luật", "verified": True})
     return {
-        "person_id": officer.id, "attempt_id": attempt_id, "going_id": going, "position": 1, "bank_id": bank_id, "question_id": question_id, "certificate_id": certificate_id,
+        "person_id": officer.id, "attempt_id": attempt_id, "going_id": going, "position": 1, "bank_id": bank_id, "question_id": question_id,
+        "certificate_id": certificate_id,
         "job_id": _add(Job(kind="none", title="Việc", owner_id=officer.id, payload={}, state="done", created_at=at)).id,
         "notice_id": _add(Notice(person_id=officer.id, kind="x", about="y", text="Tin", at=at)).id,
         "activity_id": activity.id, "lesson_id": lesson.id, "course_id": course_id, "unit_id": unit.id, "report_id": report.id,
