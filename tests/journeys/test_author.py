@@ -10,7 +10,9 @@ LONG = 20_000  # ms: the whole suite may run beside this
 
 # What is written for each kind: the label of a field, and what goes in.
 KINDS = {
-    "Một phương án đúng": [("Nội dung phương án A", "Bộ phận Một cửa"), ("Nội dung phương án B", "Văn phòng tỉnh"), ("Nội dung phương án C", "Phòng Tư pháp")],
+    "Một phương án đúng": [
+        ("Nội dung phương án A", "Bộ phận Một cửa"), ("Nội dung phương án B", "Văn phòng tỉnh"), ("Nội dung phương án C", "Phòng Tư pháp"),
+    ],
     "Nhiều phương án đúng": [("Nội dung phương án A", "Thể chế"), ("Nội dung phương án B", "Thủ tục"), ("Nội dung phương án C", "Tư pháp")],
     "Đúng hay sai": [],
     "Trả lời bằng số": [("Bằng", "1.234,5"), ("Sai số cho phép", "0,5")],
