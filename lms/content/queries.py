@@ -9,7 +9,7 @@ from lms.content.models import PackLoad
 from lms.courses.models import Activity, Course, CourseVersion, LessonVersion
 from lms.db import db
 from lms.library.models import Citation, Instrument
-from lms.questions.models import Question, QuestionVersion
+from lms.questions.models import Bank, Question, QuestionVersion
 
 
 def loads() -> dict[str, PackLoad]:
@@ -60,5 +60,17 @@ def _questions_citing(instrument_id: int) -> Sequence[Row]:
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
         .join(Citation, (Citation.object_kind == "question_version") & (Citation.object_id == QuestionVersion.id))
         .where(Citation.instrument_id == instrument_id, Question.state == "ready")
+    )
+    return db.session.execute(query).all()
+
+
+def written_on_web() -> Sequence[Row]:
+    """Questions whose wording in use was written in the browser: bank, key, id, title. Packs do not load over them."""
+    query = (
+        select(Bank.code, Question.key, Question.id, Question.title)
+        .join(Bank, Bank.id == Question.bank_id)
+        .join(QuestionVersion, QuestionVersion.id == Question.current_id)
+        .where(QuestionVersion.origin == "web")
+        .order_by(Bank.code, Question.id)
     )
     return db.session.execute(query).all()

@@ -19,13 +19,14 @@ from lms.db import db
 from lms.library import services as library
 from lms.people import services as people
 from lms.questions import services as questions
+from lms.questions.queries import changed_on_web
 from lms.quizzes import services as quizzes
 from lms.tracking import services as tracking
 
 
 @dataclass
 class Report:
-    """What loading did: counts by word, and courses left alone because a trainer changed them since."""
+    """What loading did: counts by word, and courses and questions left alone because a trainer changed them since."""
 
     counts: Counter[str] = field(default_factory=Counter)
     differs: list[str] = field(default_factory=list)
@@ -45,7 +46,10 @@ def load(
         ("competence", lambda: _load_framework(packs)),
     ]
     steps += [
-        (f"courses/{c.folder.name}", lambda c=c: _load_course(c, packs.digests[f"courses/{c.folder.name}"], at, by_id))
+        (
+            f"courses/{c.folder.name}",
+            lambda c=c: _load_course(c, packs.digests[f"courses/{c.folder.name}"], at, by_id, report, overwrite),
+        )
         for c in packs.courses
     ]  # type: ignore[misc]
     for pack, step in steps:
@@ -105,11 +109,14 @@ def _load_framework(packs: Packs) -> None:
         tracking.put_requirements(position_code=e["code"], required=e["required"], core=e["core"], since=clock.today())
 
 
-def _load_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None) -> None:
+def _load_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None, report: Report, overwrite: bool) -> None:
     head = pack.head
     bank = questions.put_bank(head["code"], head["title"])
+    kept = set() if overwrite else changed_on_web(bank.id)
+    report.differs += [f"courses/{pack.folder.name}, câu {e['key']}" for e in pack.questions if e["key"] in kept]
     for entry in pack.questions:
-        questions.put_question(bank.id, entry, at, by_id)
+        if entry["key"] not in kept:
+            questions.put_question(bank.id, entry, at, by_id)
     questions.retire_missing(bank.id, {q["key"] for q in pack.questions})
     course = courses.put_course(head["code"])
     outline = [

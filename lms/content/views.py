@@ -33,7 +33,7 @@ def index() -> str:
     today = clock.today()
     return render_template(
         "content/index.html", packs=packs, problems=problems, loads=queries.loads(), names=NAMES,
-        overdue=queries.due_for_review(today), resting=queries.resting_on_ended(today),
+        overdue=queries.due_for_review(today), resting=queries.resting_on_ended(today), on_web=queries.written_on_web(),
     )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def load() -> Response | tuple[str, int]:
     packs, problems = _read()
     if packs is None:
         return render_template(
-            "content/index.html", packs=None, problems=problems, loads=queries.loads(), overdue=[], resting=[]
+            "content/index.html", packs=None, problems=problems, loads=queries.loads(), overdue=[], resting=[], on_web=[]
         ), 422
     at = clock.now()
     report = services.load(packs, at, by_id, after_each=db.session.commit)

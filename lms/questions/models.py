@@ -72,3 +72,4 @@ class QuestionVersion(db.Model):
     digest: Mapped[str] = mapped_column(Key)
     created_at: Mapped[datetime] = mapped_column(Instant)
     by_id: Mapped[int | None]
+    origin: Mapped[str] = mapped_column(Key, default="pack")  # pack, web: a pack does not load over what trainers wrote

@@ -73,3 +73,9 @@ def forget(version_id: int) -> None:
 def bank(code: str) -> Bank | None:
     """A bank by its code."""
     return db.session.scalar(select(Bank).where(Bank.code == code))
+
+
+def changed_on_web(bank_id: int) -> set[str]:
+    """Keys of the questions whose wording in use was written in the browser."""
+    query = select(Question.key).join(QuestionVersion, QuestionVersion.id == Question.current_id)
+    return set(db.session.scalars(query.where(Question.bank_id == bank_id, QuestionVersion.origin == "web")))

@@ -27,8 +27,10 @@ def put_bank(code: str, title: str) -> Bank:
     return row
 
 
-def put_question(bank_id: int, entry: Mapping[str, Any], at: datetime, by_id: int | None) -> QuestionVersion:
-    """Create a question or a new version of it from its entry (docs/content-packs.md, Questions).
+def put_question(
+    bank_id: int, entry: Mapping[str, Any], at: datetime, by_id: int | None, origin: str = "pack"
+) -> QuestionVersion:  # fmt: skip
+    """Create a question or a new version of it from its entry (docs/content-packs.md, Questions); `origin`: pack or web.
 
     The same entry again changes nothing and returns the current version. The entry must have passed `grading.check`.
     """
@@ -45,7 +47,7 @@ def put_question(bank_id: int, entry: Mapping[str, Any], at: datetime, by_id: in
         return current
     describe(question, entry, at, by_id)
     version = _version(question.id, entry, source, current.number + 1 if current else 1, digest)
-    version.created_at, version.by_id = at, by_id
+    version.created_at, version.by_id, version.origin = at, by_id, origin
     db.session.add(version)
     db.session.flush()
     forget(version.id)
@@ -80,8 +82,11 @@ def _version(question_id: int, entry: Mapping[str, Any], source: dict[str, Any],
 
 
 def retire_missing(bank_id: int, keys: set[str]) -> int:
-    """Take questions that are no longer in the pack out of new papers; how many. Attempts keep them."""
-    rows = db.session.scalars(select(Question).where(Question.bank_id == bank_id, Question.state == "ready")).all()
+    """Take questions that came by the pack and are no longer in it out of new papers; how many. Attempts keep them."""
+    from_pack = select(QuestionVersion.id).where(QuestionVersion.origin == "pack")
+    rows = db.session.scalars(
+        select(Question).where(Question.bank_id == bank_id, Question.state == "ready", Question.current_id.in_(from_pack))
+    ).all()
     gone = [row for row in rows if row.key not in keys]
     for row in gone:
         row.state = "retired"

@@ -33,6 +33,7 @@ def upgrade():
         op.add_column('question', sa.Column(name, kind, nullable=False, server_default=''))
     op.add_column('question', sa.Column('author_id', sa.Integer(), nullable=True))
     op.add_column('question', sa.Column('changed_at', Instant(timezone=True), nullable=True))
+    op.add_column('question_version', sa.Column('origin', KEY, nullable=False, server_default='pack'))
     op.create_index('ix_question_list', 'question', ['bank_id', 'changed_at'])
     _describe()
     op.create_table(
@@ -90,6 +91,7 @@ def _describe():
 def downgrade():
     op.drop_table('question_note')
     op.drop_table('question_draft')
+    op.drop_column('question_version', 'origin')
     op.drop_index('ix_question_list', 'question')
     for name in ('kind', 'cognitive', 'title', 'fold', 'tags', 'author_id', 'changed_at'):
         op.drop_column('question', name)

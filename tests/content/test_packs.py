@@ -15,6 +15,7 @@ from lms.db import db
 from lms.library.models import Citation, Instrument
 from lms.people.models import Unit
 from lms.questions.models import Question, QuestionVersion
+from lms.questions.services import put_question
 from lms.quizzes.models import QuizVersion
 from lms.tracking.models import Competence, Requirement
 
@@ -123,3 +124,23 @@ def test_a_course_changed_on_the_web_is_reported_and_left(session, packs_folder)
     assert db.session.scalars(select(CourseVersion.periods)).all() == [8]
     services.load(read_packs(packs_folder), clock.now(), overwrite=True)
     assert 9 in db.session.scalars(select(CourseVersion.periods)).all()
+
+
+def test_questions_written_or_revised_on_the_web_are_reported_and_left(session, packs_folder):
+    """A pack that comes anew with the next release of the program takes nothing from what trainers wrote."""
+    services.load(read_packs(CONTENT), clock.now())
+    version = db.session.scalars(select(QuestionVersion).join(Question, Question.current_id == QuestionVersion.id)).first()
+    question = db.session.get_one(Question, version.question_id)
+    day = {"checked": clock.today(), "checker": "Lê Rita"}
+    put_question(question.bank_id, version.source | day | {"stem": "Sửa trên web?"}, clock.now(), None, origin="web")
+    put_question(question.bank_id, version.source | day | {"key": "k01-w1"}, clock.now(), None, origin="web")
+    path = packs_folder / "courses/k01/course.toml"
+    path.write_text(path.read_text().replace("periods = 8", "periods = 9"))
+    report = services.load(read_packs(packs_folder), clock.now())
+    assert report.differs == [f"courses/k01, câu {question.key}"]
+    assert db.session.get_one(QuestionVersion, question.current_id).source["stem"] == "Sửa trên web?"
+    assert db.session.scalar(select(Question.state).where(Question.key == "k01-w1")) == "ready"
+    assert 9 in db.session.scalars(select(CourseVersion.periods)).all()
+    path.write_text(path.read_text().replace("periods = 9", "periods = 10"))
+    services.load(read_packs(packs_folder), clock.now(), overwrite=True)
+    assert db.session.get_one(QuestionVersion, question.current_id).source["stem"] == version.source["stem"]

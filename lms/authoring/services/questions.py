@@ -151,7 +151,7 @@ def publish(question_id: int, by_id: int, at: datetime) -> QuestionVersion:
         .order_by(QuestionNote.id.desc())
         .limit(1)
     )
-    version = put_question(question.bank_id, _checked(draft.entry, local(at).date(), reviewer or ""), at, draft.by_id)
+    version = put_question(question.bank_id, _checked(draft.entry, local(at).date(), reviewer or ""), at, draft.by_id, "web")
     db.session.delete(draft)
     note(question_id, "published", str(version.number), by_id, at)
     return version
@@ -212,7 +212,7 @@ def relabel(question_ids: Iterable[int], change: str, value: str, by_id: int, at
         before = _current(question) if question.current_id else None
         if before is not None and (after := relabelled(before, change, value)) != before:
             state = question.state
-            put_question(question.bank_id, {**after, "checked": date.fromisoformat(after["checked"])}, at, by_id)
+            put_question(question.bank_id, {**after, "checked": date.fromisoformat(after["checked"])}, at, by_id, "web")
             db.session.execute(update(Question).where(Question.id == question_id).values(state=state))
             count += 1
         elif before is None and draft is not None:
