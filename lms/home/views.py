@@ -21,7 +21,7 @@ ACTS = {
     "certificates.export": "Xuất sổ cấp giấy chứng nhận", "certificates.revoke": "Thu hồi giấy chứng nhận",
     "authoring.publish": "Đưa câu hỏi vào dùng", "authoring.retired": "Ngừng dùng câu hỏi", "authoring.ready": "Dùng lại câu hỏi",
     "authoring.relabel": "Đổi nhãn nhiều câu hỏi", "authoring.discard": "Bỏ bản nháp câu hỏi",
-    "content.load": "Nạp gói nội dung", "courses.extend": "Gia hạn", "courses.nominate": "Cử đi học",
+    "content.load": "Nạp gói nội dung", "courses.extend": "Gia hạn", "courses.nominate": "Cử đi học", "courses.nudge": "Nhắc học viên học tiếp",
     "courses.rule": "Đặt quy tắc ghi danh", "courses.rule_end": "Dừng quy tắc ghi danh", "people.assign": "Phân công",
     "people.change_password": "Đổi mật khẩu", "people.create": "Thêm người", "people.edit": "Sửa hồ sơ",
     "people.end_assignment": "Kết thúc phân công", "people.end_role": "Thôi giao vai trò", "people.give_role": "Giao vai trò",

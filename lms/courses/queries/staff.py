@@ -125,6 +125,15 @@ def enrolments_in(scope: people.Scope, ids: Iterable[int], on: date) -> Sequence
     return rows
 
 
+def cycles_within(scope: people.Scope, ids: Iterable[int], on: date) -> Sequence[Row]:
+    """Of those cycles the unfinished ones, of courses or of officers in the scope: id, officer_id, course_id."""
+    reached = [Enrolment.course_id.in_(scope.course_ids), people.in_scope(scope, Enrolment.officer_id, on)]
+    query = select(Enrolment.id, Enrolment.officer_id, Enrolment.course_id).where(
+        Enrolment.id.in_(set(ids)), Enrolment.withdrawn_at.is_(None), Enrolment.completed_at.is_(None), or_(*reached)
+    )
+    return db.session.execute(query).all()
+
+
 def candidates(scope: people.Scope, course_id: int, on: date, search: str = "") -> Sequence[Row]:
     """Officers in the scope who were never in the course, by name: id, full_name, unit; at most two pages full."""
     inside = select(Enrolment.officer_id).where(Enrolment.course_id == course_id)

@@ -1,6 +1,6 @@
 """Enrolment without asking: rules that take officers in, existing ones and new ones; and reminders of what is due."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -160,3 +160,20 @@ def _reminder(row: Any, today: date) -> notices.Message:
     left = "ngày mai" if (row.due - today).days == 1 else f"còn {(row.due - today).days} ngày"
     text = f"Khóa {row.code} {row.title} đến hạn {row.due:%d/%m/%Y}, {left}. Những gì đã học vẫn được giữ."
     return notices.Message(row.officer_id, "course.due", f"day:{today.isoformat()}", text, f"/courses/{row.course_id}")
+
+
+def nudge(cycles: Sequence[Any], at: datetime) -> int:
+    """A trainer's reminder to officers (rows: officer_id, course_id) of a course they are in; how many were told.
+
+    Whoever presses how often: one person hears of one course once in a calendar week.
+    """
+    codes = dict(db.session.execute(select(Course.id, Course.code).where(Course.id.in_({row.course_id for row in cycles}))).all())
+    year, week, _ = local(at).isocalendar()
+    messages = [
+        notices.Message(
+            row.officer_id, "course.nudge", f"course:{row.course_id}:{year}-{week:02}",
+            f"Giảng viên nhắc anh/chị học tiếp khóa {codes[row.course_id]}. Những gì đã học vẫn được giữ.", f"/courses/{row.course_id}",
+        )
+        for row in cycles
+    ]  # fmt: skip
+    return len(notices.send_all(messages, at))

@@ -46,6 +46,30 @@ def _progress(form: ExtendForm) -> str:
     )  # fmt: skip
 
 
+@bp.post("/nudge")
+@requires(P.COURSE_PROGRESS)
+def nudge() -> Response:
+    """Remind the officers ticked, then back to the page they were ticked on."""
+    form, at = ExtendForm(), clock.now()
+    ids = form.enrolment_ids.data or []
+    cycles = queries.cycles_within(current_user.scope(P.COURSE_PROGRESS), ids, clock.today())
+    if len(cycles) < len(set(ids)) and not cycles:
+        raise NotFound
+    told = services.nudge(cycles, at)
+    audit.record(current_user.person_id, "courses.nudge", "course", cycles[0].course_id if cycles else "", at, told=told)
+    db.session.commit()
+    flash(_nudged(told, len(cycles)), "ok" if told else "warn")
+    back = "quizzes.needing_help" if request.args.get("from") == "help" else "courses.progress"
+    return redirect(url_for(back, course=cycles[0].course_id if cycles else None))
+
+
+def _nudged(told: int, chosen: int) -> str:
+    if not chosen:
+        return "Chưa chọn học viên nào, hoặc họ đã hoàn thành."
+    before = f" {chosen - told} người đã được nhắc trong tuần này nên không nhắc lại." if chosen > told else ""
+    return f"Đã nhắc {told} người.{before}"
+
+
 @bp.post("/extend")
 @requires(P.ENROL)
 def extend() -> Page:

@@ -23,11 +23,23 @@ from lms.quizzes.queries.attempts import (
     tries,
 )
 from lms.quizzes.queries.settings import METHOD_NAMES, REVIEWS, Quiz, forget, newest, quiz
-from lms.quizzes.queries.staff import allowances, keys, person_by, quizzes_in, report, reports
+from lms.quizzes.queries.staff import (
+    MANY_WRONG,
+    MOST_HELP,
+    allowances,
+    keys,
+    needing_help,
+    person_by,
+    quizzes_in,
+    report,
+    reports,
+)
 
 __all__ = [
     "GRACE",
+    "MANY_WRONG",
     "METHOD_NAMES",
+    "MOST_HELP",
     "REVIEWS",
     "TAKES_ANSWERS",
     "Item",
@@ -44,6 +56,7 @@ __all__ = [
     "forget",
     "item",
     "keys",
+    "needing_help",
     "newest",
     "number_read",
     "open_for_answers",

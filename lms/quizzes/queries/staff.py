@@ -1,14 +1,17 @@
 """What trainers and admins read: reported questions and extra time, within the courses they hold."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, true
 
 from lms import grading
-from lms.courses.models import Activity, Course
+from lms.courses import queries as courses
+from lms.courses.models import Activity, Course, Enrolment, Result
 from lms.db import db
 from lms.errors import NotFound
+from lms.people import queries as people
 from lms.people.models import Identifier, Person
 from lms.people.queries import Scope
 from lms.questions.models import QuestionVersion
@@ -17,6 +20,8 @@ from lms.quizzes.models import Attempt, AttemptItem, QuestionReport, QuizVersion
 from lms.vietnamese import clean, fold_name, read_phone
 
 PAGE = 20
+MANY_WRONG = 4
+MOST_HELP = 100
 
 
 def _within(scope: Scope, course_id: Any) -> ColumnElement[bool]:
@@ -105,3 +110,31 @@ def person_by(typed: str) -> int | None:
     if not found:
         found = list(db.session.scalars(select(Person.id).where(Person.name_fold == fold_name(text)).limit(2)))
     return found[0] if len(found) == 1 else None
+
+
+def needing_help(scope: Scope, course_id: int, on: date) -> Sequence[Row]:
+    """Officers who keep answering wrong in a quiz they have not passed: enrolment_id, full_name, unit, title, wrong, tries, last.
+
+    The rule is Kolibri's: four wrong answers or more in one exercise. Most wrong answers first, at most MOST_HELP.
+    """
+    passed = exists().where(Result.enrolment_id == Enrolment.id, Result.activity_id == Attempt.activity_id, Result.passed)
+    query = (
+        select(
+            Enrolment.id.label("enrolment_id"), Person.full_name, people.unit_name_on(Enrolment.unit_id, on).label("unit"),
+            func.max(QuizVersion.title).label("title"), func.count().label("wrong"),
+            func.count(Attempt.id.distinct()).label("tries"), func.max(Attempt.submitted_at).label("last"),
+        )
+        .join(Attempt, Attempt.enrolment_id == Enrolment.id)
+        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+        .join(QuizVersion, QuizVersion.id == Attempt.quiz_version_id)
+        .join(Person, Person.id == Enrolment.officer_id)
+        .where(
+            Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None), Enrolment.completed_at.is_(None),
+            courses.officers_in(scope, course_id, on), Attempt.submitted_at.is_not(None), AttemptItem.revision > 0, AttemptItem.share == 0, ~passed,
+        )
+        .group_by(Enrolment.id, Enrolment.unit_id, Person.full_name, Attempt.activity_id)
+        .having(func.count() >= MANY_WRONG)
+        .order_by(func.count().desc(), Enrolment.id)
+        .limit(MOST_HELP)
+    )  # fmt: skip
+    return db.session.execute(query).all()

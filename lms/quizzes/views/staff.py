@@ -5,7 +5,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms import clock
+from lms.courses import queries as courses
 from lms.db import db
+from lms.errors import NotFound
 from lms.permissions import P
 from lms.quizzes import queries, services
 from lms.quizzes.forms import AllowanceForm, EndForm, ReplyForm
@@ -45,6 +47,22 @@ def reply(report_id: int) -> Response | tuple[str, int]:
     db.session.commit()
     flash("Đã gửi trả lời đến học viên.", "ok")
     return redirect(url_for("quizzes.reports"))
+
+
+@bp.get("/help")
+@requires(P.COURSE_PROGRESS)
+def needing_help() -> str:
+    """Who keeps answering wrong in a course, so that somebody calls them before they give up."""
+    scope, today = current_user.scope(P.COURSE_PROGRESS), clock.today()
+    mine = {course.course_id: course for course in courses.courses_in(scope)}
+    course_id = request.args.get("course", next(iter(mine), 0), type=whole)
+    if mine and course_id not in mine:
+        raise NotFound
+    rows = queries.needing_help(scope, course_id, today) if mine else []
+    return render_template(
+        "quizzes/needing_help.html", courses=mine.values(), course=mine.get(course_id), rows=rows, now=clock.now(),
+        most=queries.MOST_HELP, many=queries.MANY_WRONG,
+    )  # fmt: skip
 
 
 def _allowance_form(**data: str) -> AllowanceForm:
