@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms import clock
+from lms.authoring.services import questions as authoring
 from lms.certificates.models import Certificate
 from lms.courses import services as courses
 from lms.courses.models import Activity, Course, LessonVersion
@@ -15,6 +16,7 @@ from lms.jobs.models import Job
 from lms.library.models import Instrument
 from lms.people.models import Assignment, Identifier, ImportOperation, ImportRow
 from lms.people.services import make_reset
+from lms.questions.models import Bank, Question, QuestionVersion
 from lms.quizzes import services as quizzes
 from tests.journeys.site import Site
 from tests.permissions.world import COUNTS
@@ -45,12 +47,23 @@ def _shared(people: dict[str, int]) -> dict[str, Any]:
     first = db.session.scalars(select(Certificate).order_by(Certificate.id)).first()
     neighbour = select(Assignment.person_id).where(Assignment.unit_id == unit_id, Assignment.person_id.not_in(people.values()))
     text = db.session.scalars(select(LessonVersion).where(LessonVersion.activity_id == keys["sau-noi-dung"])).first()
+    bank_id, question_id = _revised_question(people["admin"])
     return {
         "course_id": course_id, "lesson_id": text.activity_id, "activity_id": keys["kiem-tra-cuoi-khoa"], "practice_id": keys["kiem-tra-1"],
         "unit_id": unit_id, "person_id": db.session.scalars(neighbour).first() or people["officer"], "position": 1,
         "certificate_id": first.id, "code": first.code, "key": db.session.scalars(select(Instrument.key)).first(),
-        "name": "hoc-vien", "operation_id": _import(people["admin"]), "digest": "0" * 64, "secret": make_reset(people["officer"], clock.now())[1],
+        "bank_id": bank_id, "question_id": question_id, "name": "hoc-vien",
+        "operation_id": _import(people["admin"]), "digest": "0" * 64, "secret": make_reset(people["officer"], clock.now())[1],
     }  # fmt: skip
+
+
+def _revised_question(admin_id: int) -> tuple[int, int]:
+    """K01's bank, and a question of it with a draft beside the wording in use."""
+    bank_id = db.session.scalars(select(Bank.id).where(Bank.code == "K01")).one()
+    question = db.session.scalars(select(Question).where(Question.bank_id == bank_id, Question.kind == "matching")).first()
+    source = db.session.get_one(QuestionVersion, question.current_id).source
+    authoring.write(question.id, source | {"stem": f"{source['stem']} Chọn kỹ."}, 0, admin_id, clock.now())
+    return bank_id, question.id
 
 
 def _import(admin_id: int) -> int:
