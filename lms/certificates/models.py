@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Instant, Key, db
@@ -41,7 +41,7 @@ class Certificate(db.Model):
     """An approved certificate. `frozen`: what it says (name, birth, unit, title, course, periods, result, dates), for ever."""
 
     __tablename__ = "certificate"
-    __table_args__ = (UniqueConstraint("issuer", "year", "n"),)
+    __table_args__ = (UniqueConstraint("issuer", "year", "n"), Index("ix_certificate_register", "year", "issuer", "n"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)

@@ -19,10 +19,14 @@ from lms.certificates import queries
 from lms.certificates.models import Certificate, Decision, RegisterCounter
 from lms.db import db, insert_into
 from lms.errors import Conflict, NotFound
+from lms.jobs.models import Job
 from lms.jobs.services import enqueue
 from lms.notices.services import Message, send, send_all
+from lms.people.queries import Scope
 from lms.vietnamese import format_number
 
+EXPORT_AT_ONCE = 2000  # lines of the register taken out while the person waits; more are the work of a job
+REGISTER_FILE, CSV = "so-cap-giay-chung-nhan.csv", "text/csv; charset=utf-8"
 AT_ONCE = 300  # certificates approved in one transaction: far below 200 ms
 VERIFY_PATH = "/certificates/verify/"
 OWN_PAGE = "/certificates/"
@@ -112,10 +116,22 @@ def revoke(certificate_id: int, reason: str, decision: str, by_id: int, at: date
     record(by_id, "certificates.revoke", "certificate", certificate_id, at, reason=reason, decision=decision)
 
 
-def note_export(by_id: int, search: str, data: bytes, at: datetime) -> None:
+def export(scope: Scope, search: str, by_id: int, at: datetime) -> bytes:
+    """A small register, or what the search finds of it, as CSV, noted in the log."""
+    data = b"".join(queries.register_csv(queries.whole_register(scope, search)))
+    note_export(by_id, search, data.count(b"\r\n") - 1, hashlib.sha256(data).hexdigest(), at)
+    return data
+
+
+def export_later(scope: Scope, search: str, by_id: int, at: datetime) -> Job:
+    """Ask for a large register: the file is fetched from the job's page."""
+    reach = {"everywhere": scope.everywhere, "unit_ids": sorted(scope.unit_ids)}
+    return enqueue("certificates.register", "Xuất sổ cấp giấy chứng nhận (CSV)", {"scope": reach, "search": search}, by_id, at)
+
+
+def note_export(by_id: int | None, search: str, rows: int, digest: str, at: datetime) -> None:
     """Note in the log that the register was taken out, what was searched for and the sha256 of the file."""
-    digest = hashlib.sha256(data).hexdigest()
-    record(by_id, "certificates.export", "register", "all", at, search=search, rows=data.count(b"\r\n") - 1, sha256=digest)
+    record(by_id, "certificates.export", "register", "all", at, search=search, rows=rows, sha256=digest)
 
 
 def _lock_counter(issuer: str, year: int) -> int:

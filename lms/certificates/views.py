@@ -64,12 +64,14 @@ def pending() -> str:
 def _pending_page(form: Approval) -> str:
     pick, scope, today = Pick(request.values), current_user.scope(P.CERTIFICATES), clock.today()
     filters = pick.filters() if pick.validate() else queries.Filters()
+    everything = queries.tally(queries.Filters(), scope)
+    found = everything if filters == queries.Filters() else queries.tally(filters, scope)
     page = max(1, request.values.get("page", 1, type=whole))
-    rows = queries.pending(filters, scope, today, page)
     return render_template(
-        "certificates/pending.html", form=form, pick=pick, rows=rows, total=rows[0].total if rows else 0, shown_page=page,
-        courses=queries.courses_waiting(scope), units=queries.units_waiting(scope, today), chosen=request.form.getlist("enrolment"),
-        query=urlencode({k: v for k, v in request.args.items() if k != "page" and v}), pages=-(-(rows[0].total if rows else 0) // 50),
+        "certificates/pending.html", form=form, pick=pick, rows=queries.pending(filters, scope, today, page, found.units),
+        total=found.total, shown_page=page, pages=-(-found.total // queries.PAGE), waiting=everything,
+        courses=queries.courses_waiting(everything), units=queries.units_waiting(everything, today),
+        chosen=request.form.getlist("enrolment"), query=urlencode({k: v for k, v in request.args.items() if k != "page" and v}),
     )  # fmt: skip
 
 
@@ -110,23 +112,32 @@ def _approve(form: Approval, enrolment_ids: list[int]) -> tuple[int, int]:
 def register() -> str:
     """The register of certificates: found by number or name."""
     search, page = clean(request.args.get("q", ""))[:100], max(1, request.args.get("page", 1, type=whole))
-    rows = queries.register(current_user.scope(P.CERTIFICATES), search, page)
-    total = rows[0].total if rows else 0
+    scope = current_user.scope(P.CERTIFICATES)
+    total = queries.registered(scope, search)
     return render_template(
-        "certificates/register.html", rows=rows, q=search, total=total, shown_page=page, pages=-(-total // queries.PAGE)
-    )
+        "certificates/register.html", rows=queries.register(scope, search, page), q=search, total=total, shown_page=page,
+        pages=-(-total // queries.PAGE),
+    )  # fmt: skip
 
 
 @bp.post("/register/export")
 @requires(P.CERTIFICATES)
-def export() -> Response:
-    """The register (or what the search finds) as CSV, noted in the log."""
-    search = clean(request.form.get("q", ""))[:100]
-    data = queries.register_csv(queries.register(current_user.scope(P.CERTIFICATES), search, None))
-    services.note_export(current_user.person_id, search, data, clock.now())
+def export() -> BaseResponse:
+    """The register (or what the search finds) as CSV: at once when it is small, else by a job. Noted in the log."""
+    search, scope, by_id, at = (
+        clean(request.form.get("q", ""))[:100],
+        current_user.scope(P.CERTIFICATES),
+        current_user.person_id,
+        clock.now(),
+    )
+    if queries.registered(scope, search) > services.EXPORT_AT_ONCE:
+        job = services.export_later(scope, search, by_id, at)
+        db.session.commit()
+        return redirect(url_for("jobs.show", job_id=job.id))
+    data = services.export(scope, search, by_id, at)
     db.session.commit()
-    headers = {"Content-Disposition": 'attachment; filename="so-cap-giay-chung-nhan.csv"'}
-    return Response(data, mimetype="text/csv; charset=utf-8", headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="{services.REGISTER_FILE}"'}
+    return Response(data, mimetype=services.CSV, headers=headers)
 
 
 @bp.get("/<int:certificate_id>")

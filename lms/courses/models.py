@@ -110,7 +110,9 @@ class Enrolment(db.Model):
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("officer_id", "course_id", "cycle"),
-        Index("ix_enrolment_roster", "course_id", "completed_at"),
+        # All that counting a course or the cycles that wait asks for: no row is opened.
+        Index("ix_enrolment_roster", "course_id", "completed_at", "last_at", "due", "withdrawn_at", "unit_id"),
+        Index("ix_enrolment_unit", "unit_id", "course_id", "completed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -17,10 +17,11 @@ from sqlalchemy.orm import aliased
 
 from lms import clock
 from lms.certificates.models import Certificate
+from lms.certificates.queries import counts_once, with_person
 from lms.courses.models import Course, CourseVersion, Enrolment
 from lms.courses.queries import versions
 from lms.db import db, release
-from lms.people.models import Assignment, Person, Position, Unit, UnitEvent, UnitLineage, UnitVersion
+from lms.people.models import Assignment, Person, PersonAlias, Position, Unit, UnitEvent, UnitLineage, UnitVersion
 from lms.people.queries import Scope, in_force, unit_versions, units_in
 from lms.rosters.sheet import RosterRow
 from lms.vietnamese import PartialDate, fold_name, format_date
@@ -77,8 +78,9 @@ def page(filters: Filters, scope: Scope, as_of: date, number: int = 1) -> list[R
 
 def _walk(filters: Filters, scope: Scope, as_of: date, wanted: int) -> list[int]:
     """The first lines by name, found among the first persons by name: where most persons have a line, nothing needs sorting."""
-    first = select(Person.id).order_by(Person.name_key, Person.id).limit(WALK * wanted)
-    near = select(Enrolment.id).where(Enrolment.officer_id.in_(first))
+    first = select(Person.id).order_by(Person.name_key, Person.id).limit(WALK * wanted).subquery()
+    merged = select(PersonAlias.person_id).where(PersonAlias.into_id.in_(select(first.c.id)))
+    near = select(Enrolment.id).where(Enrolment.officer_id.in_(select(first.c.id).union(merged)))
     return list(db.session.scalars(_ids(filters, scope, as_of).where(Enrolment.id.in_(near)).limit(wanted)))
 
 
@@ -109,8 +111,8 @@ def _ids(filters: Filters, scope: Scope, as_of: date) -> Select[Any]:
     """Ids of the cycles, in the order asked for. Names come in Vietnamese order by their stored key."""
     query, unit_column = _lines(filters, scope, as_of)
     query = query.add_columns(Enrolment.id)
-    if not filters.search:
-        query = query.join(Person, Person.id == Enrolment.officer_id)
+    if not filters.search and filters.units == "then":
+        query = with_person(query)
     by_name = (Person.name_key, Person.id, Enrolment.id)
     if filters.order == "unit":
         return query.outerjoin(Unit, Unit.id == unit_column).order_by(Unit.rank, Unit.id, *by_name)
@@ -119,7 +121,9 @@ def _ids(filters: Filters, scope: Scope, as_of: date) -> Select[Any]:
 
 def _lines(filters: Filters, scope: Scope, as_of: date) -> tuple[Select[Any], Any]:
     """FROM and WHERE of a roster, and the column of the unit a line is attributed to."""
-    query: Select[Any] = select().select_from(Enrolment).where(_state(filters.status, as_of))
+    query: Select[Any] = select().select_from(Enrolment).where(_state(filters.status, as_of), counts_once())
+    if filters.search or filters.units == "now":
+        query = with_person(query)
     unit_column: Any = Enrolment.unit_id
     if filters.units == "now":
         followed = _followed(as_of)
@@ -135,7 +139,7 @@ def _lines(filters: Filters, scope: Scope, as_of: date) -> tuple[Select[Any], An
         query = query.where(Enrolment.course_id == filters.course_id)
     if words := fold_name(filters.search).split():
         named = [Person.name_fold.contains(word, autoescape=True) for word in words]
-        query = query.join(Person, Person.id == Enrolment.officer_id).where(*named)
+        query = query.where(*named)
     return query.where(*_period(filters)), unit_column
 
 
@@ -171,8 +175,8 @@ def _join_main(query: Select[Any], as_of: date) -> Select[Any]:
     """Beside each cycle: the main assignment in force on the day."""
     newest = (
         select(func.max(Assignment.id))
-        .where(Assignment.person_id == Enrolment.officer_id, Assignment.main, in_force(as_of))
-        .correlate(Enrolment)
+        .where(Assignment.person_id == Person.id, Assignment.main, in_force(as_of))
+        .correlate(Person)
         .scalar_subquery()
     )
     return query.outerjoin(main, main.id == newest)
@@ -211,11 +215,11 @@ def _rows(
     ids: Sequence[int], filters: Filters, as_of: date, became: dict[int, int], names: "_Names", first: int
 ) -> list[RosterRow]:
     """The lines of these cycles, in the order of `ids`, numbered from `first`. Read straight from the connection: thousands of rows,
-    without the session's loading of objects; a cycle comes once for each main assignment of its officer, the newest first."""
+    without the session's loading of objects; a cycle comes once for each main assignment of its officer (also as a duplicate, for
+    days before the merger), the newest first."""
     query = (
-        select(*LINE)
-        .join_from(Enrolment, Person, Person.id == Enrolment.officer_id)
-        .outerjoin(Assignment, (Assignment.person_id == Enrolment.officer_id) & Assignment.main)
+        with_person(select(*LINE).select_from(Enrolment))
+        .outerjoin(Assignment, Assignment.person_id.in_((Person.id, Enrolment.officer_id)) & Assignment.main)
         .outerjoin(Position, Position.id == Assignment.position_id)
         .outerjoin(Certificate, Certificate.enrolment_id == Enrolment.id)
         .where(Enrolment.id.in_(ids))

@@ -7,6 +7,7 @@ from lms.certificates import queries
 from lms.courses import queries as courses
 from lms.courses import services as course_services
 from lms.people import services as people
+from lms.people.queries import Scope
 from tests import factories
 
 
@@ -38,3 +39,35 @@ def test_a_chain_of_mergers_leads_to_the_last(session, completed, issue):
     people.merge(second.id, third.id, clock.now(), None)
     assert [c.id for c in queries.mine(third.id)] == [certificate.id]
     assert queries.mine(second.id) == []
+
+
+def _waiting():
+    everywhere = Scope(everywhere=True)
+    found = queries.tally(queries.Filters(), everywhere)
+    rows = queries.pending(queries.Filters(), everywhere, clock.today(), 1, found.units)
+    assert found.total == len(rows) == len(queries.pending_ids(queries.Filters(), everywhere))
+    return [(row.full_name, row.enrolment_id) for row in rows]
+
+
+def test_what_a_duplicate_completed_waits_under_the_persons_name(session, completed, issue):
+    cycle = completed("Lê Thị Hoà")
+    person = factories.person("Lê Thị Mỹ Hoà")
+    people.merge(cycle.officer_id, person.id, clock.now(), None)
+    assert _waiting() == [("Lê Thị Mỹ Hoà", cycle.id)]
+    found = issue(cycle)
+    assert found.frozen["holder"] == "Lê Thị Mỹ Hoà"
+    for name in ("Mỹ Hoà", "Thị Hoà"):
+        assert [row.number for row in queries.register(Scope(everywhere=True), name)] == [found.number]
+
+
+def test_the_same_cycle_completed_under_both_ids_is_recognised_once(session, completed, issue):
+    course = factories.course()
+    own, double = completed("Lê Thị Hoa", course=course), completed("Lê Thị Hoa", course=course)
+    double.completed_at -= timedelta(days=3)
+    people.merge(double.officer_id, own.officer_id, clock.now(), None)
+    assert _waiting() == [("Lê Thị Hoa", double.id)]
+    issue(double)
+    assert _waiting() == []
+    double.withdrawn_at = clock.now()  # what is recognised stays what is shown
+    session.flush()
+    assert _waiting() == []

@@ -1,11 +1,15 @@
 """Pages of certificates: the owner's, the staff's, the public's."""
 
+import hashlib
+
 from sqlalchemy import func, select
 
 from lms import storage
 from lms.audit.models import AuditEntry
 from lms.certificates import queries, services, views
 from lms.certificates.models import Certificate, Decision
+from lms.jobs.models import Job
+from lms.jobs.tasks import work_off
 from tests import factories
 
 FORM = {
@@ -97,6 +101,25 @@ def test_register_and_its_export(client, login, session, completed, issue):
     assert "Nguyễn Thị Ỷ" in reply.data.decode("utf-8-sig")
     entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "certificates.export")).one()
     assert entry.detail["rows"] == 1
+
+
+def test_a_large_register_is_written_by_a_job_and_noted(client, login, session, completed, issue, monkeypatch):
+    monkeypatch.setattr(services, "EXPORT_AT_ONCE", 1)
+    monkeypatch.setattr(queries, "CHUNK", 1)
+    numbers = [issue(completed(name)).number for name in ("Nguyễn Thị Ỷ", "Lê Văn Đạt")]
+    session.commit()
+    admin = login(role="admin")
+    reply = client.post("/certificates/register/export", data={"q": ""})
+    assert "/jobs/" in reply.location
+    session.commit()
+    work_off()
+    job = session.scalars(select(Job).where(Job.kind == "certificates.register")).one()
+    data = storage.existing(job.result["file"]).read_bytes()
+    lines = data.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == numbers
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "certificates.export")).one()
+    assert (entry.actor_id, entry.detail["rows"]) == (admin.id, 2)
+    assert entry.detail["sha256"] == hashlib.sha256(data).hexdigest() == job.result["file"]
 
 
 def test_revoke_needs_reason_and_decision(client, login, session, completed, issue):

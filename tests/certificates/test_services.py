@@ -125,11 +125,25 @@ def test_revocation_is_kept_and_happens_once(session, completed, issue):
 
 def test_register_is_searched_without_marks_and_written_safely(completed, decision):
     approve(decision, [completed("=SUM(A1) Đào"), completed("Nguyễn Thị Ỷ")])
-    assert [row.Certificate.frozen["holder"] for row in queries.register(EVERYWHERE, "nguyen thi y")] == ["Nguyễn Thị Ỷ"]
-    assert [row.Certificate.n for row in queries.register(EVERYWHERE, "002/GCN")] == [2]
-    data = queries.register_csv(queries.register(EVERYWHERE, page=None))
+    assert [row.frozen["holder"] for row in queries.register(EVERYWHERE, "nguyen thi y")] == ["Nguyễn Thị Ỷ"]
+    assert [row.number[:3] for row in queries.register(EVERYWHERE, "002/GCN")] == ["002"]
+    assert (queries.registered(EVERYWHERE), queries.registered(EVERYWHERE, "nguyen thi y")) == (2, 1)
+    data = b"".join(queries.register_csv(queries.whole_register(EVERYWHERE)))
     assert data.startswith(b"\xef\xbb\xbfSTT,")
     assert "'=SUM(A1) Đào" in data.decode("utf-8-sig")
+
+
+def test_pages_of_what_waits_lie_end_to_end(completed, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 3)
+    course, units = factories.course("K01"), [factories.unit(f"Xã {n}") for n in range(4)]
+    for n, size in enumerate((2, 5, 1, 3)):
+        for i in range(size):
+            completed(f"Lê Văn {'ABCDE'[i]}", units[n], course)
+    found = queries.tally(queries.Filters(), EVERYWHERE)
+    assert (found.total, found.courses) == (11, {course.course_id: 11})
+    pages = [queries.pending(queries.Filters(), EVERYWHERE, AT.date(), page, found.units) for page in (1, 2, 3, 4, 5)]
+    assert [len(page) for page in pages] == [3, 3, 3, 2, 0]
+    assert [row.enrolment_id for page in pages for row in page] == queries.pending_ids(queries.Filters(), EVERYWHERE)
 
 
 @pytest.fixture

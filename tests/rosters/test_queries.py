@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from lms.people import services as people
 from lms.people.queries import Scope
 from lms.rosters import queries
 from lms.rosters.queries import Filters
@@ -143,3 +144,27 @@ def test_scope_holds_in_every_face(completed, units, order):
     assert names(Filters(units=units, order=order), scope) == ["Nguyễn Văn An"]
     assert names(Filters(units=units, order=order, unit_id=theirs.id), scope) == []
     assert names(Filters(units=units, order=order), Scope()) == []
+
+
+@pytest.mark.parametrize("units", ["then", "now"])
+@pytest.mark.parametrize("order", ["name", "unit"])
+def test_a_merged_duplicate_is_shown_as_the_person_who_is_left(completed, units, order):
+    commune, other = factories.unit("Xã A"), factories.unit("Xã B")
+    double = completed("Lê Thị Hoà", commune, at=AT - timedelta(days=30))
+    person = factories.person("Lê Thị Mỹ Hoà")
+    factories.assignment(person, other, since=TODAY - timedelta(days=9))
+    people.merge(double.officer_id, person.id, AT, None)
+    asked = Filters(units=units, order=order)
+    assert names(asked) == ["Lê Thị Mỹ Hoà"]
+    assert units_of(asked) == {"Lê Thị Mỹ Hoà": "Xã A" if units == "then" else "Xã B"}
+    assert names(Filters(units=units, order=order, search="my hoa")) == ["Lê Thị Mỹ Hoà"]
+
+
+@pytest.mark.parametrize("status", ["completed", "all"])
+def test_one_cycle_held_under_two_ids_is_one_line(completed, status):
+    unit = factories.unit()
+    own, double = completed("Lê Thị Hoà", unit, percent=None), completed("Lê Thị Hoà", unit)
+    completed("Nguyễn Văn An", unit)
+    people.merge(double.officer_id, own.officer_id, AT, None)
+    assert names(Filters(status=status)) == ["Nguyễn Văn An", "Lê Thị Hoà"]
+    assert names(Filters(status="learning")) == []

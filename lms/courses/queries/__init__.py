@@ -25,7 +25,7 @@ from lms.courses.queries.staff import (
     officers_within,
     positions,
     rules,
-    units_of,
+    units_named,
     who_is_where,
 )
 from lms.courses.queries.study import (
@@ -77,7 +77,7 @@ __all__ = [
     "rules",
     "rules_in_force",
     "study",
-    "units_of",
+    "units_named",
     "version",
     "versions",
     "who_is_where",

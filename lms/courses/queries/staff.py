@@ -13,10 +13,11 @@ from lms.courses.queries.versions import CachedVersion, in_order
 from lms.db import db
 from lms.errors import NotFound
 from lms.people import queries as people
-from lms.people.models import Assignment, Person, Position, Unit
+from lms.people.models import Assignment, Person, PersonAlias, Position, Unit
 from lms.vietnamese import fold_name
 
 PAGE = 50
+WALK = 2000  # persons looked at for a page, before all of the course is sorted
 STATES = {
     "": "Tất cả",
     "todo": "Chưa học",
@@ -73,41 +74,52 @@ def who_is_where(scope: people.Scope, course_id: int, on: date, narrowed: Filter
     At most PAGE; the page after is asked for by the id of the last row. The unit is the one at enrolment, at completion once
     completed, under its name of today.
     """
-    query = (
-        select(
-            Enrolment.id, Enrolment.officer_id, Person.full_name, people.unit_name_on(Enrolment.unit_id, on).label("unit"),
-            Enrolment.cycle, Enrolment.done_count, Enrolment.need_count, Enrolment.due, Enrolment.last_at, Enrolment.completed_at,
-            Enrolment.percent,
-        )
-        .join(Person, Person.id == Enrolment.officer_id)
-        .where(*_cycles(scope, course_id, on), _in_state(narrowed.state, on))
-        .order_by(Person.name_key, Enrolment.id)
-        .limit(PAGE)
-    )  # fmt: skip
+    begin: ColumnElement[bool] = true()
+    query = _who(on).where(*_cycles(scope, course_id, on), _in_state(narrowed.state, on))
     if narrowed.unit_id:
         query = query.where(Enrolment.unit_id == narrowed.unit_id)
     if narrowed.after:
-        key = select(Person.name_key).join(Enrolment, Enrolment.officer_id == Person.id).where(Enrolment.id == narrowed.after)
-        last = db.session.scalar(key) or ""  # an id that is nobody's: from the beginning
-        query = query.where(or_(Person.name_key > last, and_(Person.name_key == last, Enrolment.id > narrowed.after)))
-    return db.session.execute(query).all()
+        named = _by_person(select(Person.name_key).select_from(Enrolment)).where(Enrolment.id == narrowed.after)
+        key = db.session.scalar(named) or ""  # an id that is nobody's: from the beginning
+        begin = Person.name_key >= key
+        query = query.where(begin, or_(Person.name_key > key, Enrolment.id > narrowed.after))
+    # The next persons by name first: where many of them take the course, nothing else is read or sorted.
+    near = select(Person.id).where(begin).order_by(Person.name_key).limit(WALK).subquery()
+    ids = select(near.c.id).union(select(PersonAlias.person_id).where(PersonAlias.into_id.in_(select(near.c.id))))
+    rows = db.session.execute(query.where(Enrolment.officer_id.in_(ids))).all()
+    return rows if len(rows) == PAGE else db.session.execute(query).all()
 
 
-def counts(scope: people.Scope, course_id: int, on: date) -> dict[str, int]:
-    """State (STATES) -> how many cycles of the course are in it."""
-    columns = [func.count().filter(_in_state(state, on)).label(state or "all") for state in STATES]
-    row = db.session.execute(select(*columns).where(*_cycles(scope, course_id, on))).one()
-    return dict(zip(STATES, row, strict=True))
+def _by_person(query: Select[Any]) -> Select[Any]:
+    """Beside each cycle the one who learns: not the duplicate it may stand under."""
+    found = query.outerjoin(PersonAlias, PersonAlias.person_id == Enrolment.officer_id)
+    return found.join(Person, Person.id == func.coalesce(PersonAlias.into_id, Enrolment.officer_id))
 
 
-def units_of(scope: people.Scope, course_id: int, on: date) -> Sequence[Row]:
-    """Units (id, name) that have officers in the course, by name."""
-    inside = select(Enrolment.unit_id).where(*_cycles(scope, course_id, on))
+def _who(on: date) -> Select[Any]:
+    columns = (
+        Enrolment.id, Enrolment.officer_id, Person.full_name, people.unit_name_on(Enrolment.unit_id, on).label("unit"), Enrolment.cycle,
+        Enrolment.done_count, Enrolment.need_count, Enrolment.due, Enrolment.last_at, Enrolment.completed_at, Enrolment.percent,
+    )  # fmt: skip
+    return _by_person(select(*columns).select_from(Enrolment)).order_by(Person.name_key, Enrolment.id).limit(PAGE)
+
+
+def counts(scope: people.Scope, course_id: int, on: date) -> tuple[dict[str, int], set[int]]:
+    """In one pass: state (STATES) -> how many cycles of the course are in it, and the units they count for."""
+    columns = [func.count().filter(_in_state(state, on)) if state else func.count() for state in STATES]
+    query = select(Enrolment.unit_id, *columns).where(*_cycles(scope, course_id, on)).group_by(Enrolment.unit_id)
+    rows = db.session.execute(query).all()
+    sums = [sum(numbers) for numbers in zip(*(row[1:] for row in rows), strict=True)] or [0] * len(STATES)
+    return dict(zip(STATES, sums, strict=True)), {row.unit_id for row in rows if row.unit_id}
+
+
+def units_named(unit_ids: Iterable[int], on: date) -> Sequence[Row]:
+    """Those units (id, name), by name."""
     named = people.unit_versions(on)
     query = (
         select(Unit.id, func.coalesce(named.c.name, Unit.key).label("name"))
         .outerjoin(named, named.c.unit_id == Unit.id)
-        .where(Unit.id.in_(inside))
+        .where(Unit.id.in_(unit_ids))
         .order_by(named.c.name_key)
     )
     return db.session.execute(query).all()

@@ -39,10 +39,11 @@ def _progress(form: ExtendForm) -> str:
         raise NotFound
     state = request.args.get("state", "")
     narrowed = queries.Filter(request.args.get("unit", type=whole), state, request.args.get("after", type=whole))
+    counts, unit_ids = queries.counts(scope, course_id, today)
     return render_template(
         "courses/progress.html", courses=courses.values(), course=courses[course_id], narrowed=narrowed, states=queries.STATES,
-        rows=queries.who_is_where(scope, course_id, today, narrowed), counts=queries.counts(scope, course_id, today),
-        units=queries.units_of(scope, course_id, today), page=queries.PAGE, form=form, now=clock.now(), today=today,
+        rows=queries.who_is_where(scope, course_id, today, narrowed), counts=counts,
+        units=queries.units_named(unit_ids, today), page=queries.PAGE, form=form, now=clock.now(), today=today,
     )  # fmt: skip
 
 
