@@ -53,8 +53,8 @@ def with_person(query: Select[Any]) -> Select[Any]:
     return found.join(Person, Person.id == func.coalesce(PersonAlias.into_id, Enrolment.officer_id))
 
 
-def counts_once() -> ColumnElement[bool]:
-    """SQL on Enrolment: false for a cycle that one person holds a second time, under the id of a duplicate merged into them.
+def doubled() -> Select[int]:
+    """Ids of the cycles that one person holds a second time, under the id of a duplicate merged into them: few or none.
 
     Of both the recognised one is shown, else the completed one (the earlier), else the person's own.
     """
@@ -73,7 +73,7 @@ def counts_once() -> ColumnElement[bool]:
         .correlate(None)
         .subquery()
     )
-    return Enrolment.id.not_in(select(ranked.c.id).where(ranked.c.place > 1))
+    return select(ranked.c.id).where(ranked.c.place > 1)
 
 
 def waiting(filters: Filters, scope: Scope) -> Select[Any]:
@@ -82,7 +82,7 @@ def waiting(filters: Filters, scope: Scope) -> Select[Any]:
     query = (
         select()
         .select_from(Enrolment)
-        .where(Enrolment.completed_at.is_not(None), ~recognised, counts_once(), inside(scope, Enrolment.unit_id))
+        .where(Enrolment.completed_at.is_not(None), ~recognised, Enrolment.id.not_in(doubled()), inside(scope, Enrolment.unit_id))
     )
     if filters.course_id:
         query = query.where(Enrolment.course_id == filters.course_id)

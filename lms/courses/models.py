@@ -111,7 +111,7 @@ class Enrolment(db.Model):
     __table_args__ = (
         UniqueConstraint("officer_id", "course_id", "cycle"),
         # All that counting a course or the cycles that wait asks for: no row is opened.
-        Index("ix_enrolment_roster", "course_id", "completed_at", "last_at", "due", "withdrawn_at", "unit_id"),
+        Index("ix_enrolment_roster", "course_id", "unit_id", "completed_at", "last_at", "due", "withdrawn_at"),
         Index("ix_enrolment_unit", "unit_id", "course_id", "completed_at"),
     )
 

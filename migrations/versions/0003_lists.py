@@ -15,7 +15,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_index("ix_certificate_register", "certificate", ["year", "issuer", "n"])
     op.drop_index("ix_enrolment_roster", "enrolment")
-    op.create_index("ix_enrolment_roster", "enrolment", ["course_id", "completed_at", "last_at", "due", "withdrawn_at", "unit_id"])
+    op.create_index("ix_enrolment_roster", "enrolment", ["course_id", "unit_id", "completed_at", "last_at", "due", "withdrawn_at"])
     op.create_index("ix_enrolment_unit", "enrolment", ["unit_id", "course_id", "completed_at"])
 
 

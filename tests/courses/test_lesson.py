@@ -46,6 +46,39 @@ def test_catalogue_shows_what_is_meant_for_the_position_first(client, officer, s
     assert "Không có khóa nào khớp" in client.get("/courses/?q=xyz").text
 
 
+def test_catalogue_is_narrowed_by_chips_that_say_how_many_are_left(client, officer, session, queries):
+    position = factories.position()
+    mine = factories.course("A1", title="Khóa một cửa", audience={"positions": [position.code], "unit_kinds": ["commune"]})
+    long = factories.course("B1", title="Khóa thể chế", evidences=[{"competence": "C2.1", "level": 1}])
+    factories.course("C1", title="Khóa của sở", audience={"positions": ["KHAC"], "unit_kinds": ["department"]})
+    long.minutes = 200
+    enrolment = factories.enrolment(officer, mine)
+    enrolment.last_at = clock.now()
+    session.commit()
+
+    def titles(query):
+        page = client.get(f"/courses/?{query}").text
+        return [title for title in ("Khóa một cửa", "Khóa thể chế", "Khóa của sở") if title in page]
+
+    page = client.get("/courses/").text
+    assert "Chưa học (2)" in page
+    assert "Đang học (1)" in page
+    assert "Trên 180 phút (1)" in page
+    assert titles("state=open") == ["Khóa một cửa"]
+    assert titles("area=C2") == ["Khóa thể chế"]
+    assert titles("minutes=more") == ["Khóa thể chế"]
+    assert titles(f"position={position.code}") == ["Khóa một cửa", "Khóa thể chế"]  # the second is for everybody
+    assert titles("kind=department&state=todo") == ["Khóa thể chế", "Khóa của sở"]
+    assert "Đang học (1)" in client.get("/courses/?kind=commune&state=todo").text  # counted beside the other groups
+    nothing = client.get("/courses/?state=done&q=khoa").text
+    assert "Không có khóa nào khớp bộ lọc" in nothing
+    assert 'name="state" value="done"' in nothing  # a search keeps what is chosen
+    assert titles("state=nonsense&area=%3Cb%3E") == []
+    with queries() as count:
+        client.get("/courses/?state=open")
+    assert len(count) <= 5
+
+
 def test_a_course_says_what_it_costs_before_one_enrols(client, officer, session):
     version = factories.course(mandatory=3, electives=4, needed=2)
     session.commit()

@@ -9,6 +9,7 @@ from lms.courses.queries.catalogue import (
     positions_held,
     rules_in_force,
 )
+from lms.courses.queries.facets import FACETS, facets, narrow
 from lms.courses.queries.files import VIDEO_TYPES, is_picture_of_a_lesson, picture_type
 from lms.courses.queries.staff import (
     PAGE,
@@ -41,6 +42,7 @@ from lms.courses.queries.study import (
 from lms.courses.queries.versions import CachedVersion, Standing, forget, lesson_version, version, versions
 
 __all__ = [
+    "FACETS",
     "PAGE",
     "STATES",
     "VIDEO_TYPES",
@@ -58,11 +60,13 @@ __all__ = [
     "courses_in",
     "cycles_within",
     "enrolments_in",
+    "facets",
     "forget",
     "is_picture_of_a_lesson",
     "lesson_version",
     "meant_for",
     "missing_prerequisites",
+    "narrow",
     "newest_enrolment",
     "officers_in",
     "officers_within",

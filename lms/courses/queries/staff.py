@@ -17,7 +17,7 @@ from lms.people.models import Assignment, Person, PersonAlias, Position, Unit
 from lms.vietnamese import fold_name
 
 PAGE = 50
-WALK = 2000  # persons looked at for a page, before all of the course is sorted
+WALKS = (4 * PAGE, 40 * PAGE)  # persons looked at for a page, before all of the course is sorted
 STATES = {
     "": "Tất cả",
     "todo": "Chưa học",
@@ -75,7 +75,8 @@ def who_is_where(scope: people.Scope, course_id: int, on: date, narrowed: Filter
     completed, under its name of today.
     """
     begin: ColumnElement[bool] = true()
-    query = _who(on).where(*_cycles(scope, course_id, on), _in_state(narrowed.state, on))
+    query = _by_person(select(Enrolment.id).select_from(Enrolment))
+    query = query.where(*_cycles(scope, course_id, on), _in_state(narrowed.state, on))
     if narrowed.unit_id:
         query = query.where(Enrolment.unit_id == narrowed.unit_id)
     if narrowed.after:
@@ -83,11 +84,19 @@ def who_is_where(scope: people.Scope, course_id: int, on: date, narrowed: Filter
         key = db.session.scalar(named) or ""  # an id that is nobody's: from the beginning
         begin = Person.name_key >= key
         query = query.where(begin, or_(Person.name_key > key, Enrolment.id > narrowed.after))
-    # The next persons by name first: where many of them take the course, nothing else is read or sorted.
-    near = select(Person.id).where(begin).order_by(Person.name_key).limit(WALK).subquery()
-    ids = select(near.c.id).union(select(PersonAlias.person_id).where(PersonAlias.into_id.in_(select(near.c.id))))
-    rows = db.session.execute(query.where(Enrolment.officer_id.in_(ids))).all()
-    return rows if len(rows) == PAGE else db.session.execute(query).all()
+    ids = _first(query.order_by(Person.name_key, Enrolment.id).limit(PAGE), begin)
+    return db.session.execute(_who(on).where(Enrolment.id.in_(ids))).all()
+
+
+def _first(query: Select[Any], begin: ColumnElement[bool]) -> Sequence[int]:
+    """Ids of the page. Looked for among the next persons by name first: where many take the course, nothing else is sorted."""
+    for walk in WALKS:
+        near = select(Person.id).where(begin).order_by(Person.name_key).limit(walk).cte()
+        merged = select(PersonAlias.person_id).where(PersonAlias.into_id.in_(select(near.c.id)))
+        ids = db.session.scalars(query.where(Enrolment.officer_id.in_(select(near.c.id).union(merged)))).all()
+        if len(ids) == PAGE:
+            return ids
+    return db.session.scalars(query).all()
 
 
 def _by_person(query: Select[Any]) -> Select[Any]:
@@ -101,7 +110,7 @@ def _who(on: date) -> Select[Any]:
         Enrolment.id, Enrolment.officer_id, Person.full_name, people.unit_name_on(Enrolment.unit_id, on).label("unit"), Enrolment.cycle,
         Enrolment.done_count, Enrolment.need_count, Enrolment.due, Enrolment.last_at, Enrolment.completed_at, Enrolment.percent,
     )  # fmt: skip
-    return _by_person(select(*columns).select_from(Enrolment)).order_by(Person.name_key, Enrolment.id).limit(PAGE)
+    return _by_person(select(*columns).select_from(Enrolment)).order_by(Person.name_key, Enrolment.id)
 
 
 def counts(scope: people.Scope, course_id: int, on: date) -> tuple[dict[str, int], set[int]]:

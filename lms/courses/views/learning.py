@@ -20,12 +20,22 @@ from lms.web.forms import whole
 @bp.get("/")
 @requires(P.LEARN)
 def catalogue() -> str:
-    """All courses, those for the officer's position first; searched without diacritics."""
+    """All courses, those for the officer's position first; searched without diacritics, narrowed by the chips in the address."""
     search = clean(request.args.get("q", ""))[:100]
-    entries = queries.catalogue(current_user.person_id, clock.today(), search)
+    chosen = {name: value[:40] for name in queries.FACETS if (value := clean(request.args.get(name, "")))}
+    found = queries.catalogue(current_user.person_id, clock.today(), search)
+    entries = queries.narrow(found, chosen)
     groups = [[e for e in entries if e.mine], [e for e in entries if not e.mine]]
     page = "courses/_list.html" if request.headers.get("HX-Request") else "courses/catalogue.html"
-    return render_template(page, groups=groups, count=len(entries), search=search, today=clock.today())
+    return render_template(
+        page,
+        groups=groups,
+        count=len(entries),
+        search=search,
+        today=clock.today(),
+        chosen=chosen,
+        facets=queries.facets(found, chosen),
+    )
 
 
 @bp.get("/<int:course_id>")
