@@ -65,6 +65,19 @@ def enqueue(kind: str, title: str, payload: dict[str, Any], owner_id: int | None
     return job
 
 
+def again(job_id: int, owner_id: int | None, at: datetime) -> Job:
+    """A new job that goes on where a failed one stopped: the same work, from the cursor of its last step.
+
+    A row of its own, so that a worker of the old one that is still about finds its lease gone. Raises Conflict when that one has not failed.
+    """
+    old = db.session.get_one(Job, job_id, populate_existing=True)
+    if old.state != "failed":
+        raise Conflict("Công việc này chưa dừng; không có gì để làm tiếp.")
+    job = enqueue(old.kind, old.title, old.payload, owner_id, at)
+    job.cursor, job.done, job.total = old.cursor, old.done, old.total
+    return job
+
+
 def take_next(at: datetime) -> int | None:
     """Lease the oldest job that waits or whose worker died; None when there is none. Commits, as the lease must be seen by all.
 

@@ -46,7 +46,7 @@ def import_file(file: Path, dry_run: bool, by_id: int) -> None:
 
 def _write(operation_id: int) -> None:
     imports.finish(operation_id, "staged", clock.now())
-    imports.start_confirming(operation_id)
+    imports.advance_to_confirming(operation_id)
     db.session.commit()
     after, count = 0, 1
     while count:

@@ -20,6 +20,13 @@ UNIT_KINDS = {
     "service": "Đơn vị sự nghiệp",
     "other": "Đơn vị khác",
 }
+UNIT_EVENT_KINDS = {
+    "merge": "Sáp nhập, hợp nhất",
+    "split": "Chia, tách",
+    "rename": "Đổi tên",
+    "move": "Chuyển trực thuộc",
+    "dissolve": "Giải thể",
+}
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z._/-]{1,31}")
 
@@ -111,6 +118,15 @@ class Account(db.Model):
     last_sign_in_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     unread: Mapped[int] = mapped_column(default=0)  # notices not yet read: counted where they are written, not on every page
+
+
+class EndedSession(db.Model):
+    """A session that was signed out of: its cookie, wherever a copy of it lies, opens nothing any more."""
+
+    __tablename__ = "ended_session"
+
+    key: Mapped[str] = mapped_column(Key, primary_key=True)  # the last part of what the cookie holds
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class OneTimeSecret(db.Model):
@@ -244,7 +260,10 @@ class Grant(db.Model):
 
 
 class ImportOperation(db.Model):
-    """One file of officers: staged (rows read, nothing written), confirmed, or reversed."""
+    """One file of officers: staged (rows read, nothing written), confirmed, or reversed.
+
+    While it is on the way to one of these, its job says how that goes; when the job has failed, the import is interrupted.
+    """
 
     __tablename__ = "import_operation"
 
@@ -254,6 +273,7 @@ class ImportOperation(db.Model):
     state: Mapped[str] = mapped_column(
         Key, default="reading"
     )  # reading, staged, confirming, confirmed, reversing, reversed, refused
+    job_id: Mapped[int | None]  # the work that brings it to its next state; none when a command does it
     problem: Mapped[str] = mapped_column(Text, default="")
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     by_id: Mapped[int]

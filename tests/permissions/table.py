@@ -20,7 +20,7 @@ NEEDS = {
     P.PEOPLE_EDIT: {
         "people.assign_officer", "people.choose_person", "people.confirm_import", "people.create_officer", "people.edit_officer",
         "people.end_assignment", "people.import_errors", "people.import_preview", "people.import_template", "people.imports",
-        "people.merge_officer", "people.reverse_import", "people.upload",
+        "people.merge_officer", "people.resume_import", "people.reversal", "people.reverse_import", "people.upload",
     },
     P.GRANT: {"people.end_role", "people.roles"},
     P.UNITS: {"people.unit", "people.unit_event", "people.units"},

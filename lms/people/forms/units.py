@@ -6,7 +6,8 @@ from wtforms import BooleanField, Field, SelectField, SelectMultipleField
 from wtforms.validators import Optional, ValidationError
 
 from lms.people.forms.access import choices
-from lms.people.services.unit_events import KINDS, Change, NewUnit
+from lms.people.models import UNIT_EVENT_KINDS
+from lms.people.services.unit_events import Change, NewUnit
 from lms.vietnamese import clean
 from lms.web.forms import Day, Form, Line, Lines, at_most, required, whole
 
@@ -18,7 +19,7 @@ def _number(value: object) -> int | None:
 class UnitEventForm(Form):
     """What a decision orders, on which day, for which units."""
 
-    kind = SelectField("Việc", choices=choices(KINDS.items()))
+    kind = SelectField("Việc", choices=choices(UNIT_EVENT_KINDS.items()))
     decision = Line("Văn bản", [required("Chưa ghi số, ngày văn bản."), at_most(200)])
     on = Day("Ngày có hiệu lực", [required("Chưa điền ngày. Ví dụ: 01/07/2026.")])
     from_ids = SelectMultipleField("Đơn vị được sắp xếp", coerce=whole)

@@ -1,6 +1,6 @@
 """Reading persons, units and roles."""
 
-from lms.people.queries.imports import import_operation, import_rows, imports, kept_rows, refused_rows
+from lms.people.queries.imports import import_operation, import_rows, imports, interrupted, kept_rows, refused_rows
 from lms.people.queries.officers import (
     Filter,
     assignments,
@@ -15,6 +15,7 @@ from lms.people.queries.officers import (
     slip_candidates,
     work_of,
 )
+from lms.people.queries.reversal import Obstacle, obstacles, written_rows
 from lms.people.queries.scopes import in_force, in_scope, is_person, members, outreaches, roles_beyond, unit_paths, units_in
 from lms.people.queries.sign_in import (
     Attempt,
@@ -42,6 +43,7 @@ from lms.people.queries.viewers import Scope, Viewer, viewer
 __all__ = [
     "Attempt",
     "Filter",
+    "Obstacle",
     "Scope",
     "Viewer",
     "assignments",
@@ -53,6 +55,7 @@ __all__ = [
     "imports",
     "in_force",
     "in_scope",
+    "interrupted",
     "is_person",
     "kept_rows",
     "likely_duplicates",
@@ -62,6 +65,7 @@ __all__ = [
     "members",
     "network_of",
     "network_wait",
+    "obstacles",
     "officer",
     "officers",
     "one_time_secret",
@@ -85,4 +89,5 @@ __all__ = [
     "versions_of",
     "viewer",
     "work_of",
+    "written_rows",
 ]

@@ -1,20 +1,43 @@
 """Reading imports: the list, one with its rows."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
 
+from lms import clock
 from lms.db import db
 from lms.errors import NotFound
+from lms.jobs.models import Job
 from lms.people.models import ImportOperation, ImportRow, Person
 
 ROWS = 50
 _ORDER = case({"error": 0, "ask": 1, "changed": 2, "new": 3}, value=ImportRow.action, else_=4)
 
 
+WORKING = ("reading", "confirming", "reversing")
+COMMAND_TIME = timedelta(hours=1)  # an import by command has no job; none takes that long
+
+
+def is_interrupted() -> ColumnElement[bool]:
+    """SQL: the import is on its way to a state, and what was to bring it there is dead."""
+    failed = exists().where(Job.id == ImportOperation.job_id, Job.state == "failed")
+    left = and_(ImportOperation.job_id.is_(None), ImportOperation.at < clock.now() - COMMAND_TIME)
+    return and_(ImportOperation.state.in_(WORKING), or_(failed, left))
+
+
+def interrupted(operation: ImportOperation) -> bool:
+    """Whether this import has stopped half-way, and nothing goes on by itself."""
+    if operation.state not in WORKING:
+        return False
+    return bool(db.session.scalar(select(is_interrupted()).where(ImportOperation.id == operation.id)))
+
+
 def imports(by_id: int | None) -> Sequence[Row]:
-    """The newest imports, of one person or (None) of all: the operation's columns with by_name."""
-    query = select(ImportOperation.__table__, Person.full_name.label("by_name")).join(Person, Person.id == ImportOperation.by_id)
+    """The newest imports, of one person or (None) of all: the operation's columns with by_name and interrupted."""
+    query = select(
+        ImportOperation.__table__, Person.full_name.label("by_name"), is_interrupted().label("interrupted")
+    ).join(Person, Person.id == ImportOperation.by_id)  # fmt: skip
     if by_id is not None:
         query = query.where(ImportOperation.by_id == by_id)
     return db.session.execute(query.order_by(ImportOperation.id.desc()).limit(30)).all()

@@ -14,14 +14,6 @@ from lms.people.models import Assignment, Grant, Unit, UnitEvent, UnitLineage, U
 from lms.people.services.units import open_version, place_below, write_names
 from lms.vietnamese import clean, slug
 
-KINDS = {
-    "merge": "Sáp nhập, hợp nhất",
-    "split": "Chia, tách",
-    "rename": "Đổi tên",
-    "move": "Chuyển trực thuộc",
-    "dissolve": "Giải thể",
-}
-
 
 @dataclass(frozen=True)
 class NewUnit:

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from lms import clock, storage
 from lms.db import db, release
 from lms.errors import Conflict
-from lms.jobs import services as jobs
 from lms.people import queries, sheet
 from lms.people.services import imports as services
 from lms.people.views import bp
@@ -47,8 +46,7 @@ def upload() -> BaseResponse | tuple[str, int]:
     release()
     digest, at = storage.put(content), clock.now()
     operation = services.begin(name, digest, by_id, at)
-    payload = {"operation_id": operation.id, "everywhere": scope.everywhere, "unit_ids": sorted(scope.unit_ids)}
-    jobs.enqueue("people.import.read", f"Đọc danh sách {name}", payload, by_id, at)
+    services.start_reading(operation, scope, at)
     db.session.commit()
     return redirect(url_for("people.import_preview", operation_id=operation.id))
 
@@ -61,9 +59,10 @@ def import_preview(operation_id: int) -> str:
     action, here = request.args.get("action", ""), max(1, request.args.get("page", 1, type=whole))
     rows, pages = queries.import_rows(operation_id, action, here)
     kept = queries.kept_rows(operation_id) if operation.state == "reversed" else []
+    stopped = queries.interrupted(operation)
     return render_template(
         "people/import_preview.html", operation=operation, rows=rows, pages=pages, here_page=here,
-        action=action, labels=sheet.LABELS, shown=sheet.shown, kept=kept,
+        action=action, labels=sheet.LABELS, shown=sheet.shown, kept=kept, stopped=stopped,
     )  # fmt: skip
 
 
@@ -82,26 +81,40 @@ def choose_person(operation_id: int, row_id: int) -> BaseResponse:
 def confirm_import(operation_id: int) -> BaseResponse:
     """Write the rows that are new or changed."""
     operation = queries.import_operation(operation_id, _mine())
-    total = operation.counts.get("new", 0) + operation.counts.get("changed", 0)
-    if not total:
+    if operation.state == "staged" and not operation.counts.get("new", 0) + operation.counts.get("changed", 0):
         raise Conflict("Không có dòng nào để ghi: mọi dòng đều trùng với dữ liệu đang có hoặc cần sửa.")
-    services.start_confirming(operation_id)
-    title = f"Ghi {total} người từ {operation.filename}"
-    payload = {"operation_id": operation_id, "total": total}
-    jobs.enqueue("people.import.confirm", title, payload, current_user.person_id, clock.now())
+    services.start_confirming(operation_id, current_user.person_id, clock.now())
     db.session.commit()
     return redirect(url_for("people.import_preview", operation_id=operation_id))
+
+
+@bp.post("/imports/<int:operation_id>/resume")
+@requires(P.PEOPLE_EDIT)
+def resume_import(operation_id: int) -> BaseResponse:
+    """Go on with an import that stopped half-way; pressed twice, it goes on once."""
+    queries.import_operation(operation_id, _mine())
+    services.take_up(operation_id, current_user.person_id, clock.now())
+    db.session.commit()
+    return redirect(url_for("people.import_preview", operation_id=operation_id))
+
+
+@bp.get("/imports/<int:operation_id>/reverse")
+@requires(P.PEOPLE_EDIT)
+def reversal(operation_id: int) -> str:
+    """What taking the import back would do, and whom it would leave as they are, with the reasons."""
+    operation = queries.import_operation(operation_id, _mine())
+    stays = queries.obstacles(operation_id)
+    written = queries.written_rows(operation_id)
+    possible = operation.state == "confirmed" or (operation.state == "confirming" and queries.interrupted(operation))
+    return render_template("people/reversal.html", operation=operation, stays=stays, written=written, possible=possible)
 
 
 @bp.post("/imports/<int:operation_id>/reverse")
 @requires(P.PEOPLE_EDIT)
 def reverse_import(operation_id: int) -> BaseResponse:
-    """Take a confirmed import back."""
-    operation = queries.import_operation(operation_id, _mine())
-    services.start_reversing(operation_id)
-    total = operation.counts.get("new", 0) + operation.counts.get("changed", 0)
-    payload = {"operation_id": operation_id, "total": total}
-    jobs.enqueue("people.import.reverse", f"Hoàn tác {operation.filename}", payload, current_user.person_id, clock.now())
+    """Take an import back: one that is written, or stopped half-way through writing."""
+    queries.import_operation(operation_id, _mine())
+    services.start_reversing(operation_id, current_user.person_id, clock.now())
     db.session.commit()
     return redirect(url_for("people.import_preview", operation_id=operation_id))
 

@@ -9,8 +9,7 @@ from lms.db import db
 from lms.errors import Conflict
 from lms.people import queries, services
 from lms.people.forms import UnitEventForm
-from lms.people.models import UNIT_KINDS
-from lms.people.services.unit_events import KINDS
+from lms.people.models import UNIT_EVENT_KINDS, UNIT_KINDS
 from lms.people.views import bp
 from lms.permissions import P
 from lms.web.auth import requires
@@ -35,7 +34,7 @@ def unit(unit_id: int) -> str:
     people, more = queries.officers(current_user.scope(P.UNITS), today, queries.Filter(unit_id=unit_id))
     return render_template(
         "people/unit.html", unit=row, versions=queries.versions_of(unit_id, today), lineage=queries.lineage_of(unit_id),
-        people=people, more=more, kinds=UNIT_KINDS, events=KINDS,
+        people=people, more=more, kinds=UNIT_KINDS, events=UNIT_EVENT_KINDS,
     )  # fmt: skip
 
 
@@ -55,10 +54,12 @@ def unit_event() -> str | tuple[str, int] | Response:
         db.session.rollback()
         return _event_page(form, problem=refusal.message), 409
     db.session.commit()
-    flash(f"Đã thực hiện: {KINDS[event.kind].lower()}.", "ok")
+    flash(f"Đã thực hiện: {UNIT_EVENT_KINDS[event.kind].lower()}.", "ok")
     return redirect(url_for("people.unit", unit_id=(form.from_ids.data or [0])[0]))
 
 
 def _event_page(form: UnitEventForm, effects=None, problem: str = "") -> str:
     names = {c.value: c.label for c in form.from_ids.choices or []}
-    return render_template("people/unit_event.html", form=form, effects=effects, problem=problem, names=names, events=KINDS)
+    return render_template(
+        "people/unit_event.html", form=form, effects=effects, problem=problem, names=names, events=UNIT_EVENT_KINDS
+    )

@@ -8,7 +8,10 @@ from sqlalchemy import func, select, update
 from lms.audit import services as audit
 from lms.db import db
 from lms.errors import Conflict, NotFound
+from lms.jobs import services as jobs
 from lms.people.models import ImportOperation, ImportRow
+from lms.people.queries.imports import interrupted
+from lms.people.queries.viewers import Scope
 
 
 def begin(filename: str, digest: str, by_id: int, at: datetime) -> ImportOperation:
@@ -39,29 +42,74 @@ def finish(operation_id: int, state: str, at: datetime, **counts: Any) -> None:
     db.session.flush()
 
 
-def start_confirming(operation_id: int) -> None:
+def start_reading(operation: ImportOperation, scope: Scope, at: datetime) -> None:
+    """Have the file read into staged rows, judged as one with that scope may write."""
+    payload = {"operation_id": operation.id, "everywhere": scope.everywhere, "unit_ids": sorted(scope.unit_ids)}
+    job = jobs.enqueue("people.import.read", f"Đọc danh sách {operation.filename}", payload, operation.by_id, at)
+    operation.job_id = job.id
+    db.session.flush()
+
+
+def start_confirming(operation_id: int, by_id: int | None, at: datetime) -> None:
     """Somebody confirms. Raises Conflict when the import is not waiting for that (a second click)."""
-    _advance(
-        operation_id,
-        "staged",
-        "confirming",
-        "Danh sách này đã được xác nhận hoặc chưa đọc xong. Tải lại trang để xem tình trạng.",
-    )
+    operation = advance_to_confirming(operation_id)
+    _enqueue(operation, "confirm", f"Ghi {_total(operation)} người từ {operation.filename}", by_id, at)
 
 
-def start_reversing(operation_id: int) -> None:
-    """Somebody takes a confirmed import back. Raises Conflict when it is not confirmed, or being taken back already."""
-    _advance(operation_id, "confirmed", "reversing", "Chỉ hoàn tác được danh sách đã ghi xong. Tải lại trang để xem tình trạng.")
+def advance_to_confirming(operation_id: int) -> ImportOperation:
+    """The caller writes the rows: as `start_confirming`, without a job."""
+    operation = _locked(operation_id)
+    if operation.state != "staged":
+        raise Conflict("Danh sách này đã được xác nhận hoặc chưa đọc xong. Tải lại trang để xem tình trạng.")
+    operation.state, operation.job_id = "confirming", None
+    db.session.flush()
+    return operation
 
 
-def _advance(operation_id: int, from_state: str, to_state: str, refusal: str) -> None:
-    there = (ImportOperation.id == operation_id, ImportOperation.state == from_state)
-    changed = db.session.execute(
-        update(ImportOperation).where(*there).values(state=to_state).execution_options(synchronize_session=False)
-    )
-    if not changed.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(refusal)
-    db.session.expire_all()
+def start_reversing(operation_id: int, by_id: int | None, at: datetime) -> None:
+    """Somebody takes back a confirmed import, or one that stopped half-way through writing.
+
+    Raises Conflict when it is neither, or being taken back already.
+    """
+    operation = _locked(operation_id)
+    if operation.state != "confirmed" and not (operation.state == "confirming" and interrupted(operation)):
+        raise Conflict("Chỉ hoàn tác được danh sách đã ghi xong hoặc bị gián đoạn. Tải lại trang để xem tình trạng.")
+    operation.state = "reversing"
+    _enqueue(operation, "reverse", f"Hoàn tác {operation.filename}", by_id, at)
+
+
+def take_up(operation_id: int, by_id: int | None, at: datetime) -> bool:
+    """Go on with an import that stopped half-way, from where it stopped; False when it has not (a second click).
+
+    Rows that are written are not written again.
+    """
+    operation = _locked(operation_id)
+    if not interrupted(operation):
+        return False
+    audit.record(by_id, "people.import_again", "import", operation_id, at, state=operation.state)
+    if operation.job_id is not None:
+        operation.job_id = jobs.again(operation.job_id, by_id, at).id
+        db.session.flush()
+    elif operation.state == "confirming":
+        _enqueue(operation, "confirm", f"Ghi tiếp {operation.filename}", by_id, at)
+    else:
+        raise Conflict("Lần nhập này không làm tiếp được. Hãy tải tệp lên lại.")
+    return True
+
+
+def _enqueue(operation: ImportOperation, act: str, title: str, by_id: int | None, at: datetime) -> None:
+    payload = {"operation_id": operation.id, "total": _total(operation)}
+    operation.job_id = jobs.enqueue(f"people.import.{act}", title, payload, by_id, at).id
+    db.session.flush()
+
+
+def _total(operation: ImportOperation) -> int:
+    return operation.counts.get("new", 0) + operation.counts.get("changed", 0)
+
+
+def _locked(operation_id: int) -> ImportOperation:
+    """The import as it is now; whoever else changes its state waits."""
+    return db.session.get_one(ImportOperation, operation_id, with_for_update=True, populate_existing=True)
 
 
 def _set(operation_id: int, **values: Any) -> None:

@@ -38,7 +38,9 @@ def write_chunk(operation_id: int, after: int, at: datetime) -> tuple[int, int]:
     query = select(ImportRow).where(
         ImportRow.operation_id == operation_id, ImportRow.id > after, ImportRow.action.in_(["new", "changed"])
     )
-    rows = db.session.scalars(query.order_by(ImportRow.id).limit(CHUNK)).all()
+    # Locked and read anew: a worker given up for dead may still be at the same rows.
+    query = query.order_by(ImportRow.id).limit(CHUNK).with_for_update().execution_options(populate_existing=True)
+    rows = db.session.scalars(query).all()
     if not rows:
         return after, 0
     taken, units, known = _taken(rows), _living_units(rows), _known_persons(operation_id, rows)
