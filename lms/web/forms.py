@@ -8,7 +8,7 @@ from wtforms import Field, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import TextInput
 
-from lms.vietnamese import clean, format_date, nfc, read_date
+from lms.vietnamese import PartialDate, clean, format_date, nfc, read_date
 
 LARGEST = 2**31 - 1  # what an INTEGER column of either database holds
 
@@ -76,10 +76,14 @@ class Lines(TextAreaField):
             self.data = nfc(valuelist[0]).replace("\r\n", "\n").strip()
 
 
-class Day(Field):
-    """A date typed as offices write it: 5/1/2026, 05-01-2026, or picked by the browser (2026-01-05)."""
+class PartialDay(Field):
+    """A date typed as offices write it, of which only month and year or the year may be known: 05/01/1980, 5/1980, 1980."""
 
     widget = TextInput()
+
+    def __init__(self, label: str = "", validators: Any = None, refusal: str = "", **more: Any):
+        super().__init__(label, validators, **more)
+        self.refusal = refusal or "Chưa đọc được ngày. Ví dụ: 05/01/2026."
 
     def _value(self) -> str:
         if self.raw_data:
@@ -88,13 +92,22 @@ class Day(Field):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = clean(valuelist[0]) if valuelist else ""
-        self.data: date | None = None
-        if not text:
-            return
-        read = read_date(text)
-        self.data = read.as_date() if read else None
-        if self.data is None:
-            raise ValueError("Chưa đọc được ngày. Ví dụ: 05/01/2026.")
+        self.data: Any = self.read(text) if text else None
+        if text and self.data is None:
+            raise ValueError(self.refusal)
+
+    def read(self, text: str) -> PartialDate | date | None:
+        """The date a text says; None when it says none of this kind."""
+        return read_date(text)
 
 
-__all__ = ["Act", "Day", "Form", "Line", "Lines", "Number", "Optional", "at_most", "chosen", "required", "whole"]
+class Day(PartialDay):
+    """A whole date, typed (5/1/2026, 05-01-2026) or picked by the browser (2026-01-05)."""
+
+    def read(self, text: str) -> date | None:
+        """The date a text says; None without its day."""
+        partial = read_date(text)
+        return partial.as_date() if partial else None
+
+
+__all__ = ["Act", "Day", "Form", "Line", "Lines", "Number", "Optional", "PartialDay", "at_most", "chosen", "required", "whole"]

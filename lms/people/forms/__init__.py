@@ -2,6 +2,7 @@
 
 from lms.people.forms.access import ActivateForm, DisplayForm, ForgottenForm, PasswordForm, ResetForm, SignInForm, choices
 from lms.people.forms.officers import AssignmentForm, EndForm, MergeForm, OfficerForm, RoleForm
+from lms.people.forms.split import SplitForm, split_form
 from lms.people.forms.units import UnitEventForm
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "ResetForm",
     "RoleForm",
     "SignInForm",
+    "SplitForm",
     "UnitEventForm",
     "choices",
+    "split_form",
 ]

@@ -4,30 +4,12 @@ from typing import Any
 
 from wtforms import Field, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional, ValidationError
-from wtforms.widgets import HiddenInput, TextInput
+from wtforms.widgets import HiddenInput
 
 from lms.people.forms.access import choices
 from lms.people.models import GENDERS, PERSON_KINDS, identifier_value
 from lms.permissions import COURSE_ROLES, ROLE_NAMES, Role
-from lms.vietnamese import PartialDate, clean, format_date, read_date
-from lms.web.forms import Day, Form, Line, Number, at_most, chosen, required, whole
-
-
-class BirthDay(Field):
-    """A birth date of which only the year may be known: 05/01/1980, 5/1980, 1980."""
-
-    widget = TextInput()
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return format_date(self.data) if self.data else ""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        text = clean(valuelist[0]) if valuelist else ""
-        self.data: PartialDate | None = read_date(text) if text else None
-        if text and self.data is None:
-            raise ValueError("Chưa đọc được ngày sinh. Ví dụ: 05/01/1980, hoặc chỉ năm: 1980.")
+from lms.web.forms import Day, Form, Line, Number, PartialDay, at_most, chosen, required, whole
 
 
 def _number(value: object) -> int | None:
@@ -38,7 +20,7 @@ class OfficerForm(Form):
     """An officer's data and what the officer is known by."""
 
     full_name = Line("Họ và tên", [required("Chưa điền họ và tên."), at_most(100)])
-    birth = BirthDay("Ngày sinh", [Optional()])
+    birth = PartialDay("Ngày sinh", [Optional()], "Chưa đọc được ngày sinh. Ví dụ: 05/01/1980, hoặc chỉ năm: 1980.")
     gender = RadioField("Giới tính", choices=choices([("", "Chưa rõ"), *GENDERS.items()]))
     kind = SelectField("Diện", choices=choices(PERSON_KINDS.items()))
     email = Line("Thư điện tử", [Optional(), at_most(254)])

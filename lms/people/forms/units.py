@@ -11,6 +11,8 @@ from lms.people.services.unit_events import Change, NewUnit
 from lms.vietnamese import clean
 from lms.web.forms import Day, Form, Line, Lines, at_most, required, whole
 
+MOST_UNITS = 20
+
 
 def _number(value: object) -> int | None:
     return whole(value) if value not in (None, "") else None
@@ -46,6 +48,10 @@ class UnitEventForm(Form):
         needed = self.kind.data in ("split", "rename") or (self.kind.data == "merge" and not self.to_id.data)
         if needed and not field.data:
             raise ValidationError("Chưa ghi tên mới. Mỗi dòng một đơn vị: tên; mã. Ví dụ: Xã Tân Lập; 30001.")
+        if self.kind.data == "split" and self.ends.data and len(self._new_lines()) < 2:
+            raise ValidationError("Đơn vị cũ kết thúc thì phải có ít nhất hai đơn vị mới; mỗi dòng một đơn vị.")
+        if len(self._new_lines()) > MOST_UNITS:
+            raise ValidationError(f"Mỗi lần lập được nhiều nhất {MOST_UNITS} đơn vị mới.")
 
     def validate_to_id(self, field: Field) -> None:
         if self.kind.data == "move" and not field.data:
@@ -54,9 +60,13 @@ class UnitEventForm(Form):
     def change(self) -> Change:
         """What services take."""
         values: dict[str, Any] = {"kind": self.kind.data, "decision": self.decision.data, "on": self.on.data}
-        lines = [line for line in (self.made.data or "").splitlines() if clean(line)]
-        made = tuple(NewUnit(clean(line.partition(";")[0])[:200], clean(line.partition(";")[2])[:32]) for line in lines)
+        made = tuple(
+            NewUnit(clean(line.partition(";")[0])[:200], clean(line.partition(";")[2])[:32]) for line in self._new_lines()
+        )
         return Change(
             **values, from_ids=tuple(self.from_ids.data or ()), to_id=self.to_id.data, made=made, ends=bool(self.ends.data),
             note=self.note.data or "",
         )  # fmt: skip
+
+    def _new_lines(self) -> list[str]:
+        return [line for line in (self.made.data or "").splitlines() if clean(line)]

@@ -45,6 +45,11 @@ def in_force(on: date, row: Any = Assignment) -> ColumnElement[bool]:
     return (row.since <= on) & or_(row.until.is_(None), row.until >= on)
 
 
+def not_over(on: date, row: Any = Assignment) -> ColumnElement[bool]:
+    """SQL: the dated row is in force on that day, or will be later."""
+    return or_(row.until.is_(None), row.until >= on)
+
+
 def is_person(person_id_column: Any, person_id: Any) -> ColumnElement[bool]:
     """SQL: the row is that person's, or stands under a duplicate that was merged into them."""
     merged = select(PersonAlias.person_id).where(PersonAlias.into_id == person_id)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 
 from lms.db import db
 from lms.errors import NotFound
-from lms.people.models import Assignment, Grant, Position, Unit, UnitEvent, UnitLineage, UnitVersion
-from lms.people.queries.scopes import in_force, units_in
+from lms.people.models import Assignment, Grant, Person, Position, Unit, UnitEvent, UnitLineage, UnitVersion
+from lms.people.queries.scopes import in_force, not_over, units_in
 from lms.people.queries.viewers import Scope
 
 
@@ -151,12 +151,35 @@ def lineage_of(unit_id: int) -> Sequence[Row]:
     return db.session.execute(query).all()
 
 
+def staff_of(unit_id: int, on: date) -> list[Row]:
+    """Whom a split of the unit on that day concerns, by position and given name; each person once, by the main assignment there:
+    person_id, full_name, position_id, position_name, title."""
+    query = (
+        select(
+            Assignment.person_id, Person.full_name, Person.name_key, Assignment.position_id, Position.code,
+            Position.name.label("position_name"), Assignment.title,
+        )
+        .join(Person, Person.id == Assignment.person_id)
+        .outerjoin(Position, Position.id == Assignment.position_id)
+        .where(Assignment.unit_id == unit_id, not_over(on))
+        .order_by(Assignment.main, Assignment.since, Assignment.id)
+    )  # fmt: skip
+    people = {row.person_id: row for row in db.session.execute(query)}
+    return sorted(people.values(), key=lambda row: (row.code is None, row.code, row.name_key, row.person_id))
+
+
+def units_below(unit_id: int) -> list[tuple[int, str]]:
+    """The living units right under a unit: id, name."""
+    query = select(UnitVersion.unit_id, UnitVersion.name).where(UnitVersion.parent_id == unit_id, UnitVersion.until.is_(None))
+    return [(row.unit_id, row.name) for row in db.session.execute(query.order_by(UnitVersion.name_key))]
+
+
 def event_effects(unit_ids: Sequence[int], on: date) -> Row:
     """What an event on that day touches in those units: people, assignments, grants (roles scoped to them), below (units under them)."""
-    held = select(func.count(Assignment.person_id.distinct())).where(Assignment.unit_id.in_(unit_ids), _not_over(Assignment, on))
-    works = select(func.count()).select_from(Assignment).where(Assignment.unit_id.in_(unit_ids), _not_over(Assignment, on))
+    held = select(func.count(Assignment.person_id.distinct())).where(Assignment.unit_id.in_(unit_ids), not_over(on))
+    works = select(func.count()).select_from(Assignment).where(Assignment.unit_id.in_(unit_ids), not_over(on))
     grants = select(func.count()).select_from(Grant).where(
-        Grant.scope == "unit", Grant.scope_id.in_(unit_ids), _not_over(Grant, on)
+        Grant.scope == "unit", Grant.scope_id.in_(unit_ids), not_over(on, Grant)
     )  # fmt: skip
     version = unit_versions(on)
     below = select(func.count()).select_from(version).where(version.c.parent_id.in_(unit_ids), version.c.unit_id.not_in(unit_ids))
@@ -166,7 +189,3 @@ def event_effects(unit_ids: Sequence[int], on: date) -> Row:
             grants.scalar_subquery().label("grants"), below.scalar_subquery().label("below"),
         )
     ).one()  # fmt: skip
-
-
-def _not_over(row: Any, on: date) -> Any:
-    return or_(row.until.is_(None), row.until >= on)

@@ -24,7 +24,7 @@ from lms.people.services.sign_in import (
     slip_failed,
     use_secret,
 )
-from lms.people.services.unit_events import Change, NewUnit, apply_unit_event
+from lms.people.services.unit_events import Change, NewUnit, apply_unit_event, people_changed
 from lms.people.services.units import put_position, put_unit
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "make_reset",
     "merge",
     "password_matches",
+    "people_changed",
     "put_position",
     "put_unit",
     "set_display",

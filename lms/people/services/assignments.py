@@ -26,7 +26,8 @@ def assign(
 
     Raises NotFound for an unknown unit, Conflict when the unit has ended by then or the same assignment is in force already.
     """
-    unit = db.session.get(Unit, unit_id)
+    # A share of the row's lock: an event that ends the unit just now is waited for.
+    unit = db.session.get(Unit, unit_id, with_for_update={"read": True}, populate_existing=True)
     if unit is None:
         raise NotFound
     if unit.ended is not None and unit.ended < since:

@@ -1,6 +1,6 @@
 """Mergers, splits, renamings: units keep their identity, names and placing are versions, people are followed by dated assignments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -10,7 +10,8 @@ from lms.audit import services as audit
 from lms.clock import local
 from lms.db import db
 from lms.errors import Conflict
-from lms.people.models import Assignment, Grant, Unit, UnitEvent, UnitLineage, UnitVersion
+from lms.people.models import Assignment, Grant, Person, Unit, UnitEvent, UnitLineage, UnitVersion
+from lms.people.queries.scopes import not_over
 from lms.people.services.units import open_version, place_below, write_names
 from lms.vietnamese import clean, slug
 
@@ -31,8 +32,8 @@ class Change:
 
     from_ids: the units concerned. to_id: the unit that goes on (merge, may be one of from_ids) or the new unit above (move).
     made: the units an event makes (merge: one, when to_id is None; split: each) or the new names (rename). ends: whether a split unit
-    ends. moves: person id -> number of the unit in `made` the person goes to in a split; others go to the first, or stay when the
-    unit goes on.
+    ends. moves: person id -> number of the unit in `made` the person goes to in a split; below: the same for units under the split one.
+    Others go to the first, or stay when the unit goes on. seen: whom the decision was made about; None when nobody was asked.
     """
 
     kind: str
@@ -43,6 +44,8 @@ class Change:
     made: tuple[NewUnit, ...] = ()
     ends: bool = True
     moves: dict[int, int] = field(default_factory=dict)
+    below: dict[int, int] = field(default_factory=dict)
+    seen: frozenset[int] | None = None
     note: str = ""
 
 
@@ -53,7 +56,8 @@ def apply_unit_event(change: Change, at: datetime, by_id: int | None) -> UnitEve
     """
     if change.on > local(at).date():
         raise Conflict("Chưa đến ngày quyết định có hiệu lực. Hãy ghi việc này từ ngày ấy; đơn vị và phân công đổi ngay khi ghi.")
-    units = db.session.scalars(select(Unit).where(Unit.id.in_(change.from_ids)).order_by(Unit.id)).all()
+    # Locked: whoever is being assigned to one of them waits, and finds it ended.
+    units = db.session.scalars(select(Unit).where(Unit.id.in_(change.from_ids)).order_by(Unit.id).with_for_update()).all()
     _check(change, units)
     event = UnitEvent(
         kind=change.kind, decision=clean(change.decision), on=change.on, note=change.note, recorded_at=at, by_id=by_id
@@ -104,15 +108,40 @@ def _merge(change: Change, units: list[Unit], at: datetime) -> list[Unit]:
 
 def _split(change: Change, units: list[Unit], at: datetime) -> list[Unit]:
     origin = units[0]
+    _check_split(change, origin)
     targets = [_make(new, origin, change.on, at) for new in change.made]
     for number, target in enumerate(targets):
         people = {person for person, chosen in change.moves.items() if chosen == number}
-        rest = change.ends and number == 0
-        _move_people(origin, target, change.on, at, people, set(change.moves) if rest else None)
+        _move_people(origin, target, change.on, at, people, set(change.moves) if change.ends and number == 0 else None)
+    for child in _below(origin):
+        chosen = change.below.get(child.id, 0 if change.ends else None)
+        if chosen is not None:
+            _place_under(child, targets[chosen], change.on, at)
     if change.ends:
-        _hand_over(origin, targets[0], change.on, at)
         _end(origin, change.on)
     return targets
+
+
+def _check_split(change: Change, origin: Unit) -> None:
+    """Every choice names a new unit, and the people are those the decision was made about."""
+    if not {*change.moves.values(), *change.below.values()} <= set(range(len(change.made))):
+        raise Conflict("Có người hoặc đơn vị được chuyển về một đơn vị không có trong văn bản. Hãy chọn lại.")
+    if change.seen is None:
+        return
+    here = set(db.session.scalars(select(Assignment.person_id).where(Assignment.unit_id == origin.id, not_over(change.on))))
+    if here != change.seen:
+        raise Conflict(people_changed(here - change.seen, change.seen - here))
+
+
+def people_changed(came: Collection[int], left: Collection[int]) -> str:
+    """Who came to a unit and who left it while a decision about its people was being made, in words."""
+    names = dict(db.session.execute(select(Person.id, Person.full_name).where(Person.id.in_([*came, *left]))).all())
+    said = []
+    for ids, what in ((came, "vừa được phân công vào đơn vị này"), (left, "không còn phân công ở đơn vị này")):
+        if ids:
+            more = f" và {len(ids) - 5} người khác" if len(ids) > 5 else ""
+            said.append(f"{', '.join(names.get(i, str(i)) for i in sorted(ids)[:5])}{more} {what}")
+    return f"Từ lúc xem danh sách đến nay: {'; '.join(said)}. Hãy xem lại việc phân người rồi thực hiện."
 
 
 def _rename(change: Change, units: list[Unit], at: datetime) -> list[Unit]:
@@ -180,11 +209,14 @@ def _free_key(new: NewUnit, on: date) -> str:
 def _hand_over(unit: Unit, target: Unit, on: date, at: datetime) -> None:
     """People and units below go to the target on the day."""
     _move_people(unit, target, on, at, set(), set())
-    below = select(Unit).join(UnitVersion, UnitVersion.unit_id == Unit.id).where(
-        UnitVersion.parent_id == unit.id, UnitVersion.until.is_(None), Unit.id != target.id
-    )  # fmt: skip
-    for child in db.session.scalars(below).all():
-        _place_under(child, target, on, at)
+    for child in _below(unit):
+        if child.id != target.id:
+            _place_under(child, target, on, at)
+
+
+def _below(unit: Unit) -> Sequence[Unit]:
+    query = select(Unit).join(UnitVersion, UnitVersion.unit_id == Unit.id)
+    return db.session.scalars(query.where(UnitVersion.parent_id == unit.id, UnitVersion.until.is_(None))).all()
 
 
 def _place_under(unit: Unit, parent: Unit, on: date, at: datetime) -> None:
@@ -199,7 +231,7 @@ def _place_under(unit: Unit, parent: Unit, on: date, at: datetime) -> None:
 
 def _move_people(unit: Unit, target: Unit | None, on: date, at: datetime, only: set[int], but: set[int] | None) -> None:
     """Assignments of the unit end the day before and go on in the target: those of `only`, and with `but` all others besides these."""
-    query = select(Assignment).where(Assignment.unit_id == unit.id, or_(Assignment.until.is_(None), Assignment.until >= on))
+    query = select(Assignment).where(Assignment.unit_id == unit.id, not_over(on))
     held = set() if target is None else _held(target, on)
     for row in db.session.scalars(query.order_by(Assignment.id)).all():
         if row.person_id not in only and (but is None or row.person_id in but):
@@ -218,9 +250,7 @@ def _move_people(unit: Unit, target: Unit | None, on: date, at: datetime, only: 
 
 def _held(target: Unit, on: date) -> set[tuple[int, int | None]]:
     """Who has which position in the target already: nobody has it twice."""
-    query = select(Assignment.person_id, Assignment.position_id).where(
-        Assignment.unit_id == target.id, or_(Assignment.until.is_(None), Assignment.until >= on)
-    )
+    query = select(Assignment.person_id, Assignment.position_id).where(Assignment.unit_id == target.id, not_over(on))
     return {(row.person_id, row.position_id) for row in db.session.execute(query)}
 
 

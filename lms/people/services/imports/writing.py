@@ -65,7 +65,7 @@ def _taken(rows: Sequence[ImportRow]) -> dict[tuple[str, str], int]:
 
 def _living_units(rows: Sequence[ImportRow]) -> set[int]:
     ids = {row.data["unit_id"] for row in rows if row.data.get("unit_id")}
-    return set(db.session.scalars(select(Unit.id).where(Unit.id.in_(ids), Unit.ended.is_(None))))
+    return set(db.session.scalars(select(Unit.id).where(Unit.id.in_(ids), Unit.ended.is_(None)).with_for_update(read=True)))
 
 
 def _known_persons(operation_id: int, rows: Sequence[ImportRow]) -> set[int]:
