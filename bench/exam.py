@@ -53,7 +53,7 @@ def cookie_and_token(app: Flask, account: Row) -> tuple[str, str]:
     """The session cookie of somebody signed in, and the form token that belongs to it."""
     raw = secrets.token_hex(20)
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    session = {"_user_id": f"{account.id}.{account.epoch}", "_fresh": True, "_permanent": True, "csrf_token": raw}
+    session = {"_user_id": f"{account.id}.{account.epoch}.{raw}", "_fresh": True, "_permanent": True, "csrf_token": raw}
     token = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token").dumps(raw)
     return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(session)}", str(token)
 

@@ -69,7 +69,7 @@ def create_app(config: Any) -> Flask:
     Compress(app)
     for part in (requests, errors, templating, auth):
         part.init_app(app)
-    auth.login_manager.user_loader(viewer)
+    auth.load_viewers_by(viewer)
     app.register_blueprint(web_views.bp)
     for feature in FEATURES:
         app.register_blueprint(feature.views.bp)

@@ -21,6 +21,7 @@ from lms.app import create_app
 from lms.courses.queries.versions import _lessons, _versions
 from lms.db import db
 from lms.people.models import Account, Person
+from lms.people.services import new_session_key
 from lms.questions.queries import _cache as _questions
 from lms.quizzes.queries.settings import _quizzes
 from tests import factories
@@ -101,7 +102,7 @@ def login(client: FlaskClient, session: Session):
         session.commit()
         with client.session_transaction() as cookie:
             cookie.clear()
-            cookie["_user_id"] = f"{account.id}.{account.epoch}"
+            cookie["_user_id"] = f"{account.id}.{account.epoch}.{new_session_key()}"
             cookie["_fresh"] = True
         return person
 

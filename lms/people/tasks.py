@@ -39,8 +39,9 @@ def reset_letter(job: Job) -> Iterator[Step]:
 
 @periodic(minute="20", hour="2")
 def forget_failures() -> None:
-    """Each night: counters of failed sign-ins that say nothing any more."""
+    """Each night: counters of failed sign-ins, and ended sessions, that say nothing any more."""
     services.forget_failures_before(clock.now() - timedelta(days=1))
+    services.forget_sessions_before(clock.now() - current_app.permanent_session_lifetime - timedelta(days=30))
 
 
 @handler("people.import.read")

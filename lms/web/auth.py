@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, jsonify, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, jsonify, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
@@ -21,6 +21,18 @@ login_manager = LoginManager()
 login_manager.session_protection = None  # accounts carry an epoch instead; an officer's phone changes address all day
 MOST_FIELDS = 5000
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+def load_viewers_by(viewer: Callable[[str], Any]) -> None:
+    """Say who reads the viewer of a session's id (None: the session is over)."""
+
+    def load(session_id: str) -> Any:
+        found = viewer(session_id)
+        if found is None:
+            session.pop("_user_id", None)  # a cookie that is over is not signed anew with its id in it
+        return found
+
+    login_manager.user_loader(load)
 
 
 def requires(permission: P) -> Callable[[View], View]:

@@ -209,6 +209,25 @@ def test_a_duplicate_is_merged_and_its_address_leads_on(client, login, session, 
         services.merge(double.id, keep.id, NOW, None)
 
 
+def test_a_duplicate_is_no_officer_of_its_own_and_its_name_and_code_lead_to_the_person(client, login, session, commune):
+    keep, double = at(commune, "Lê Thị Hồng An"), at(commune, "Lê Thị An (trùng)")
+    factories.identifier(double, "CB77", "code")
+    login(role="admin")
+    services.merge(double.id, keep.id, NOW, None)
+    services.set_identifier(keep.id, "code", "CB78", NOW)  # the record goes on under one code only
+    session.commit()
+    everyone = client.get("/people/officers").text
+    assert f"/people/officers/{keep.id}" in everyone
+    assert f"/people/officers/{double.id}" not in everyone
+    for search in ("trung", "Lê Thị An (trùng)", "cb77", "CB78", "hồng an"):
+        page = client.get("/people/officers", query_string={"q": search}).text
+        assert f"/people/officers/{keep.id}" in page, search
+        assert f"/people/officers/{double.id}" not in page, search
+    assert f"/people/officers/{keep.id}" not in client.get("/people/officers?q=Trần").text
+    listed = client.get(f"/people/units/{commune.id}").text
+    assert listed.count("Lê Thị") == 1
+
+
 def test_somebody_of_another_name_is_no_duplicate(client, login, commune):
     person, other = at(commune, "Lê Thị An"), at(commune, "Trần Dũng")
     login(role="admin")

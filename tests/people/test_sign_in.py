@@ -6,14 +6,16 @@ from email import message_from_bytes
 
 import pytest
 from flask import session as cookie
+from sqlalchemy import select
 
 from lms import clock
 from lms.db import db
 from lms.jobs.services import run, take_next
 from lms.people import queries, services
-from lms.people.models import Account, OneTimeSecret, SignInCounter
+from lms.people.models import Account, EndedSession, OneTimeSecret, SignInCounter
 from lms.people.queries.sign_in import PAIR, network_of
 from lms.people.services import accounts
+from lms.people.tasks import forget_failures
 from tests import factories
 
 PASSWORD = "mùa nước nổi về"
@@ -193,12 +195,68 @@ def test_sign_out_ends_the_session(client, login):
     assert client.get("/people/account").status_code == 302
 
 
+def another(client):
+    """The browser of another device."""
+    return type(client)(client.application, client.application.response_class, use_cookies=True)
+
+
+def copy_of(client):
+    """A browser of somebody who has got hold of the cookie."""
+    copy = another(client)
+    copy.set_cookie("sen", client.get_cookie("sen").value)
+    return copy
+
+
+def is_in(client) -> bool:
+    return client.get("/people/account").status_code == 200
+
+
+def test_a_copied_cookie_is_worth_nothing_after_sign_out_and_other_devices_stay_in(client, olga):
+    phone = another(client)
+    for browser in (client, phone):
+        sign_in(browser, "dt0042")
+    stolen = copy_of(client)
+    assert is_in(stolen)
+    client.post("/people/sign-out")
+    assert not is_in(stolen)
+    assert is_in(phone)
+    sign_in(client, "dt0042")  # the same account again: the copy stays worthless
+    assert not is_in(stolen)
+    assert is_in(client)
+
+
+@pytest.mark.parametrize("page", ["/people/sign-in", "/people/activate", "/people/forgotten", "/people/reset/x", "/help"])
+def test_no_page_signs_an_ended_session_anew(client, olga, page):
+    """Else a copy could be kept from expiring until the note of its end is forgotten."""
+    sign_in(client, "dt0042")
+    copy = copy_of(client)
+    client.post("/people/sign-out")
+    reply = copy.get(page)
+    renewed = any(value.startswith("sen=") for value in reply.headers.getlist("Set-Cookie"))
+    with copy.session_transaction() as held:
+        assert not renewed or "_user_id" not in held
+
+
+def test_signing_out_twice_and_without_a_session_is_no_error(client, olga):
+    sign_in(client, "dt0042")
+    copy = copy_of(client)
+    for browser in (client, copy, client):
+        assert browser.post("/people/sign-out").location == "/people/sign-in"
+
+
+def test_a_page_costs_no_query_more_for_knowing_its_session(client, olga, queries):
+    sign_in(client, "dt0042")
+    with queries() as count:
+        client.get("/people/signed-in")
+    assert len(count) == 1
+
+
 def test_sign_out_everywhere_ends_other_sessions(client, login, app, session):
     person = login()
     other = app.test_client()
     account = session.query(Account).filter_by(person_id=person.id).one()
     with other.session_transaction() as mine:
-        mine["_user_id"] = f"{account.id}.{account.epoch}"
+        mine["_user_id"] = f"{account.id}.{account.epoch}.other"
     assert client.post("/people/account/sign-out-everywhere").location == "/people/sign-in"
     with app.app_context():
         assert other.get("/people/account").status_code == 302
@@ -355,6 +413,13 @@ def test_display_settings_are_kept(client, login):
     assert 'data-bs-theme="dark"' in page
     assert 'data-text="large"' in page
     assert client.post("/people/account/display", data={"theme": "tím", "text_size": "large"}).status_code == 422
+
+
+def test_ended_sessions_are_forgotten_when_no_cookie_can_be_left(app, session):
+    services.end_session("long-ago", NOW - timedelta(days=40))
+    services.end_session("today", NOW)
+    forget_failures()
+    assert session.scalars(select(EndedSession.key)).all() == ["today"]
 
 
 def test_old_counters_are_forgotten(session, olga):

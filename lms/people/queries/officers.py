@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, true, tuple_
+from sqlalchemy.orm import aliased
 
 from lms.db import db
 from lms.errors import NotFound
@@ -74,12 +76,25 @@ def _assigned(scope: Scope, on: date, wanted: Filter) -> Select[int]:
 
 
 def _found(search: str) -> ColumnElement[bool]:
-    """A name by its words, in any order and without marks; or an e-mail, phone or code as a whole."""
-    words = [Person.name_fold.contains(word, autoescape=True) for word in fold_name(search).split()[:6]]
+    """A name by its words, in any order and without marks; or an e-mail, phone or code as a whole.
+
+    The name and the code of a duplicate lead to the person it was merged into.
+    """
+    words = fold_name(search).split()[:6]
     values = {value for kind in ("email", "phone", "code") if (value := identifier_value(kind, search))}
-    known = Person.id.in_(select(Identifier.person_id).where(Identifier.value.in_(values), Identifier.until.is_(None)))
-    by_name = and_(true(), *words)
-    return or_(by_name, known) if values else by_name
+    found = [_named(Person, words)]
+    if values:
+        known = select(Identifier.person_id).where(Identifier.value.in_(values), Identifier.until.is_(None))
+        found.append(Person.id.in_(known))
+    double = aliased(Person)
+    coded = exists().where(Identifier.person_id == double.id, Identifier.kind == "code", Identifier.value.in_(values))
+    merged = select(PersonAlias.into_id).join(double, double.id == PersonAlias.person_id)
+    found.append(Person.id.in_(merged.where(or_(_named(double, words), coded) if values else _named(double, words))))
+    return or_(*found)
+
+
+def _named(person: Any, words: list[str]) -> ColumnElement[bool]:
+    return and_(true(), *(person.name_fold.contains(word, autoescape=True) for word in words))
 
 
 def work_of(person_ids: Iterable[int], on: date) -> dict[int, Row]:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from flask_login import UserMixin
-from sqlalchemy import Date, Row, and_, bindparam, or_, select
+from sqlalchemy import Date, Row, and_, bindparam, exists, or_, select
 
 from lms import clock
 from lms.db import db
-from lms.people.models import Account, Grant, Person
+from lms.people.models import Account, EndedSession, Grant, Person
 from lms.permissions import ROLES, P, Role
 from lms.vietnamese import address, initials
 
@@ -24,7 +24,7 @@ class Scope:
 class Viewer(UserMixin):
     """Who is looking: the account signed in, its person, and the roles that are in force today."""
 
-    def __init__(self, row: Row, grants: list[tuple[str, str, int | None]]):
+    def __init__(self, row: Row, grants: list[tuple[str, str, int | None]], session_key: str):
         self.account_id: int = row.account_id
         self.person_id: int = row.person_id
         self.full_name: str = row.full_name
@@ -34,12 +34,13 @@ class Viewer(UserMixin):
         self.text_size: str = row.text_size
         self.unread: int = row.unread
         self.epoch: int = row.epoch
+        self.session_key = session_key
         self.grants = [(Role(role), scope, scope_id) for role, scope, scope_id in grants]
         self.permissions: frozenset[P] = ROLES[Role.OFFICER].union(*(ROLES[role] for role, _, _ in self.grants))
 
     def get_id(self) -> str:
-        """What the session cookie holds: account and epoch, so that signing out everywhere is one number."""
-        return f"{self.account_id}.{self.epoch}"
+        """What the session cookie holds: account; epoch, so that signing out everywhere is one number; and the session's own key."""
+        return f"{self.account_id}.{self.epoch}.{self.session_key}"
 
     @property
     def is_staff(self) -> bool:
@@ -69,17 +70,21 @@ _VIEWER = (
     )
     .join(Person, Person.id == Account.person_id)
     .outerjoin(Grant, _GRANT_IN_FORCE)
-    .where(Account.id == bindparam("account_id"), Account.epoch == bindparam("epoch"), Account.closed_at.is_(None))
+    .where(
+        Account.id == bindparam("account_id"), Account.epoch == bindparam("epoch"), Account.closed_at.is_(None),
+        ~exists().where(EndedSession.key == bindparam("session_key")),
+    )
 )  # fmt: skip
 
 
 def viewer(session_id: str) -> Viewer | None:
-    """The viewer of a session cookie's id; None when the account is closed or has signed out everywhere since. One query."""
-    account_id, _, epoch = session_id.partition(".")
-    if not (account_id.isdigit() and epoch.isdigit()):
+    """The viewer of a session cookie's id; None when the session was signed out of, the account is closed, or it has signed out
+    everywhere since. One query."""
+    account_id, epoch, key = [*session_id.split("."), "", ""][:3]
+    if not (account_id.isdigit() and epoch.isdigit() and key):
         return None
-    given = {"account_id": int(account_id), "epoch": int(epoch), "today": clock.today()}
+    given = {"account_id": int(account_id), "epoch": int(epoch), "session_key": key, "today": clock.today()}
     rows = db.session.execute(_VIEWER, given).all()
     if not rows:
         return None
-    return Viewer(rows[0], [(row.role, row.scope, row.scope_id) for row in rows if row.role])
+    return Viewer(rows[0], [(row.role, row.scope, row.scope_id) for row in rows if row.role], key)

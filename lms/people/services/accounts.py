@@ -1,14 +1,15 @@
 """Accounts and passwords. Hashing is slow on purpose: call it after `lms.db.release()`, never inside a write transaction."""
 
+import secrets
 from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.db import db
-from lms.people.models import Account
+from lms.db import db, insert_into
+from lms.people.models import Account, EndedSession
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP Password Storage: 19 MiB, t=2, p=1
 # A hash of nothing anybody knows: an unknown name costs the same work as a known one.
@@ -59,3 +60,19 @@ def sign_out_everywhere(account_id: int) -> None:
 def set_display(account_id: int, theme: str, text_size: str) -> None:
     """Keep how pages look to the account: theme auto, light or dark; text normal or large."""
     db.session.execute(update(Account).where(Account.id == account_id).values(theme=theme, text_size=text_size))
+
+
+def new_session_key() -> str:
+    """What tells one session of an account from another."""
+    return secrets.token_urlsafe(16)
+
+
+def end_session(key: str, at: datetime) -> None:
+    """A session was signed out of; said twice, it is said once."""
+    row = insert_into(EndedSession).values(key=key, at=at)
+    db.session.execute(row.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def forget_sessions_before(moment: datetime) -> None:
+    """Take away ended sessions whose cookies have long expired."""
+    db.session.execute(delete(EndedSession).where(EndedSession.at < moment))

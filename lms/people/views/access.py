@@ -31,7 +31,7 @@ def own_path(text: str | None) -> str | None:
 
 def enter(entry: services.Entry) -> None:
     """Begin a session of one's own: what an earlier session held is gone."""
-    viewer = queries.viewer(f"{entry.account_id}.{entry.epoch}")
+    viewer = queries.viewer(f"{entry.account_id}.{entry.epoch}.{services.new_session_key()}")
     if viewer is None:
         raise Conflict("Tài khoản vừa được đăng xuất mọi nơi hoặc đổi mật khẩu ở nơi khác. Hãy đăng nhập lại.")
     session.clear()
@@ -83,7 +83,10 @@ def _refusal(entry: services.Entry) -> str:
 @bp.post("/sign-out")
 @public
 def sign_out() -> Response:
-    """End this session."""
+    """End this session, on the server too: a copy of its cookie opens nothing any more. Other devices stay signed in."""
+    if current_user.is_authenticated:
+        services.end_session(current_user.session_key, clock.now())
+        db.session.commit()
     logout_user()
     session.clear()
     return redirect(url_for("people.sign_in"))
