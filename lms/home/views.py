@@ -10,7 +10,8 @@ from lms import clock, markup
 from lms.audit import queries as audit
 from lms.errors import NotFound
 from lms.home import queries
-from lms.permissions import P
+from lms.people.models import GENDERS, PERSON_KINDS, UNIT_EVENT_KINDS
+from lms.permissions import ROLE_NAMES, P
 from lms.vietnamese import clean
 from lms.web.auth import public, requires
 from lms.web.forms import whole
@@ -25,15 +26,36 @@ ACTS = {
     "courses.rule": "Đặt quy tắc ghi danh", "courses.rule_end": "Dừng quy tắc ghi danh", "people.assign": "Phân công",
     "people.change_password": "Đổi mật khẩu", "people.create": "Thêm người", "people.edit": "Sửa hồ sơ",
     "people.end_assignment": "Kết thúc phân công", "people.end_role": "Thôi giao vai trò", "people.give_role": "Giao vai trò",
-    "people.import": "Nhập danh sách", "people.issue_slip": "In phiếu kích hoạt", "people.merge": "Gộp hồ sơ trùng",
-    "people.sign_out_everywhere": "Đăng xuất mọi nơi", "people.unit_event": "Sắp xếp đơn vị", "quizzes.allow_time": "Cộng giờ làm bài",
+    "people.import": "Tải lên danh sách", "people.import_again": "Làm tiếp lần nhập bị gián đoạn",
+    "people.import_confirmed": "Ghi danh sách đã nhập", "people.import_reversed": "Hoàn tác lần nhập",
+    "people.issue_slip": "In phiếu kích hoạt", "people.merge": "Gộp hồ sơ trùng",
+    "people.sign_out_everywhere": "Đăng xuất mọi nơi", "people.unit_event": "Sắp xếp đơn vị",
+    "people.use_slip": "Kích hoạt tài khoản bằng phiếu", "people.use_reset": "Đặt lại mật khẩu qua thư", "quizzes.allow_time": "Cộng giờ làm bài",
     "quizzes.end_time": "Thôi cộng giờ", "quizzes.reply": "Trả lời báo lỗi câu hỏi", "rosters.export": "Xuất danh sách hoàn thành",
 }  # fmt: skip
 OBJECTS = {
-    "person": "người", "certificate": "giấy chứng nhận", "decision": "quyết định", "operation": "lần nhập", "unit": "đơn vị",
+    "person": "người", "certificate": "giấy chứng nhận", "decision": "quyết định", "import": "lần nhập", "unit": "đơn vị",
     "course": "khóa học", "enrolment": "lượt học", "enrolment_rule": "quy tắc", "packs": "gói nội dung", "roster": "danh sách",
     "register": "sổ cấp", "question_report": "báo lỗi câu hỏi", "unit_event": "lần sắp xếp", "account": "tài khoản",
     "bank": "ngân hàng", "question": "câu hỏi",
+}  # fmt: skip
+AREAS = {
+    "people": "Cán bộ, đơn vị, tài khoản", "courses": "Khóa học", "quizzes": "Bài kiểm tra", "certificates": "Chứng nhận",
+    "rosters": "Danh sách hoàn thành", "content": "Gói nội dung",
+}  # fmt: skip
+DETAILS = {
+    "activity_id": "hoạt động số", "after": "sau khi sửa", "allowance_id": "lượt cộng giờ số", "ask": "dòng cần chọn", "assignment": "phân công số",
+    "before": "trước khi sửa", "birth_year": "năm sinh", "changed": "cập nhật", "code": "mã", "columns": "cột", "count": "số lượng",
+    "course": "khóa học số", "course_id": "khóa học số", "days": "số ngày", "decision": "quyết định", "due": "hạn", "encoding": "bảng mã",
+    "error": "dòng cần sửa", "filename": "tệp", "first": "từ số", "full_name": "họ và tên", "gender": "giới tính", "grant": "lượt giao số",
+    "into": "gộp vào hồ sơ số", "kept": "giữ nguyên", "kind": "loại", "last": "đến số", "new": "mới", "number": "số", "officers": "cán bộ số",
+    "percent": "phần trăm thêm", "reason": "lý do", "role": "vai trò", "rows": "số dòng", "rule": "quy tắc", "same": "không đổi",
+    "scope": "phạm vi", "scope_id": "phạm vi số", "search": "tìm", "sha256": "mã băm SHA-256", "since": "từ ngày", "state": "đang",
+    "unit": "đơn vị số", "units": "đơn vị số", "until": "đến hết ngày", "what": "việc",
+}  # fmt: skip
+VALUES = {
+    **{role.value: name for role, name in ROLE_NAMES.items()}, **UNIT_EVENT_KINDS, **PERSON_KINDS, **GENDERS, "all": "toàn tỉnh",
+    "unit": "đơn vị", "course": "khóa học", "reading": "đọc tệp", "confirming": "ghi", "reversing": "hoàn tác",
 }  # fmt: skip
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "vi"
 GUIDE_NAMES = {"hoc-vien": "Học viên", "giang-vien": "Giảng viên", "quan-tri": "Quản trị và đầu mối đơn vị"}
@@ -71,7 +93,8 @@ def log() -> str:
     act, before = clean(request.args.get("act", ""))[:40], request.args.get("before", type=whole)
     entries = audit.entries(act, before)
     names = queries.names({entry.actor_id for entry in entries})
-    return render_template("home/log.html", entries=entries, names=names, act=act, acts=ACTS, objects=OBJECTS)
+    words = {"acts": ACTS, "objects": OBJECTS, "areas": AREAS, "details": DETAILS, "values": VALUES}
+    return render_template("home/log.html", entries=entries, names=names, act=act, **words)
 
 
 @bp.get("/help")

@@ -9,6 +9,7 @@ import pytest
 from lms import clock
 from lms.audit import services as audit
 from lms.courses.models import Enrolment
+from lms.home.views import ACTS, OBJECTS
 from lms.quizzes.models import AttemptItem, QuestionReport
 from lms.quizzes.services import start
 from tests import factories
@@ -163,11 +164,34 @@ def test_the_log_shows_the_newest_act_first_and_filters_by_its_beginning(client,
     audit.record(person.id, "rosters.export", "roster", "all", clock.now(), rows=10)
     session.commit()
     page = client.get("/log").text
-    assert page.index("rosters.export") < page.index("people.import")
+    assert page.index("Xuất danh sách hoàn thành") < page.index("Tải lên danh sách")
     page = client.get("/log?act=rosters").text
-    assert "rosters.export" in page
-    assert "people.import" not in page
+    assert "Xuất danh sách hoàn thành" in page
+    assert "Tải lên danh sách" not in page
     assert "Chưa có việc nào khớp" in client.get("/log?act=không-có").text
+
+
+def test_every_act_that_is_noted_has_vietnamese_words():
+    source = "\n".join(path.read_text() for path in (ROOT / "lms").rglob("*.py"))
+    noted = re.findall(r'record\(\s*[^"()]*(?:\([^()]*\)[^"()]*)?"([a-z_]+\.[a-z_]+)", "([a-z_]+)"', source)
+    assert len(noted) > 20
+    assert {act for act, _ in noted} <= set(ACTS)
+    assert {kind for _, kind in noted} <= set(OBJECTS)
+    assert {f"people.import_{state}" for state in ("confirmed", "reversed")} | {"people.use_slip", "people.use_reset"} <= set(
+        ACTS
+    )
+
+
+def test_the_log_shows_words_and_no_codes(client, login, session):
+    person = login(role="admin")
+    audit.record(person.id, "people.give_role", "person", 7, clock.now(), role="head", scope="unit", scope_id=3)
+    audit.record(person.id, "people.edit", "person", 7, clock.now(), before={"full_name": "Lê An", "gender": "F"})
+    audit.record(person.id, "people.unit_event", "unit_event", 1, clock.now(), what="merge", units=[3, 4])
+    session.commit()
+    page = re.sub(r"<[^>]+>", "", client.get("/log").text)
+    said = ("Giao vai trò", "vai trò: Thủ trưởng đơn vị", "giới tính Nữ", "việc: Sáp nhập, hợp nhất", "đơn vị số: 3, 4")
+    assert [text for text in said if text not in page] == []
+    assert [code for code in ("people.give_role", "people.edit", "scope", "merge", "gender") if code in page] == []
 
 
 def test_the_log_pages_on(client, login, session):
