@@ -187,9 +187,17 @@ def test_the_log_shows_words_and_no_codes(client, login, session):
     audit.record(person.id, "people.give_role", "person", 7, clock.now(), role="head", scope="unit", scope_id=3)
     audit.record(person.id, "people.edit", "person", 7, clock.now(), before={"full_name": "Lê An", "gender": "F"})
     audit.record(person.id, "people.unit_event", "unit_event", 1, clock.now(), what="merge", units=[3, 4])
+    audit.record(person.id, "people.assign", "person", 7, clock.now(), assignment=5, unit=3, since="2026-07-01")
     session.commit()
     page = re.sub(r"<[^>]+>", "", client.get("/log").text)
-    said = ("Giao vai trò", "vai trò: Thủ trưởng đơn vị", "giới tính Nữ", "việc: Sáp nhập, hợp nhất", "đơn vị số: 3, 4")
+    said = (
+        "Giao vai trò",
+        "vai trò: Thủ trưởng đơn vị",
+        "giới tính Nữ",
+        "việc: Sáp nhập, hợp nhất",
+        "đơn vị số: 3, 4",
+        "từ ngày: 01/07/2026",
+    )
     assert [text for text in said if text not in page] == []
     assert [code for code in ("people.give_role", "people.edit", "scope", "merge", "gender") if code in page] == []
 

@@ -87,8 +87,10 @@ def split_form(change: Change, origin: str, people: Sequence[Row], below: Sequen
         units.append((STAY, f"Ở lại {origin}"))
     first = units[0][0] if change.ends else STAY
     fields: dict[str, Any] = {"everyone": SelectField("Mọi người chuyển về", choices=choices(units), default=first)}
-    by_all, by_position = choices([("", "Như mọi người"), *units]), choices([("", "Theo vị trí việc làm"), *units])
-    for position_id in {p.position_id for p in people}:
+    positions = {p.position_id for p in people}
+    as_all = ("", "Như mọi người")  # the page asks by position only when there are several
+    by_all, by_position = choices([as_all, *units]), choices([("", "Theo vị trí") if len(positions) > 1 else as_all, *units])
+    for position_id in positions:
         fields[f"position_{position_id or 0}"] = SelectField(choices=by_all, default="")
     for person in people:
         fields[f"person_{person.person_id}"] = SelectField(person.full_name, choices=by_position, default="")
