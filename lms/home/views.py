@@ -31,7 +31,7 @@ ACTS = {
     "people.issue_slip": "In phiếu kích hoạt", "people.merge": "Gộp hồ sơ trùng",
     "people.sign_out_everywhere": "Đăng xuất mọi nơi", "people.unit_event": "Sắp xếp đơn vị",
     "people.use_slip": "Kích hoạt tài khoản bằng phiếu", "people.use_reset": "Đặt lại mật khẩu qua thư", "quizzes.allow_time": "Cộng giờ làm bài",
-    "quizzes.end_time": "Thôi cộng giờ", "quizzes.reply": "Trả lời báo lỗi câu hỏi", "rosters.export": "Xuất danh sách hoàn thành",
+    "quizzes.end_time": "Ngừng cộng giờ", "quizzes.reply": "Trả lời báo lỗi câu hỏi", "rosters.export": "Xuất danh sách hoàn thành",
 }  # fmt: skip
 OBJECTS = {
     "person": "người", "certificate": "giấy chứng nhận", "decision": "quyết định", "import": "lần nhập", "unit": "đơn vị",

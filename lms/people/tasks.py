@@ -14,14 +14,14 @@ from lms.people.queries import Scope
 from lms.people.services import imports
 from lms.tables import TableError
 
-LETTER = """Kính gửi anh/chị,
+LETTER = """Kính gửi Anh/Chị,
 
-Hệ thống bồi dưỡng CCHC Đồng Tháp nhận được yêu cầu đặt mật khẩu cho tài khoản của anh/chị.
+Hệ thống bồi dưỡng CCHC Đồng Tháp nhận được yêu cầu đặt mật khẩu cho tài khoản của Anh/Chị.
 Mở liên kết sau trong vòng 1 giờ để đặt mật khẩu:
 
 {url}
 
-Liên kết chỉ dùng được một lần. Nếu anh/chị không yêu cầu, hãy bỏ qua thư này; mật khẩu hiện tại không thay đổi.
+Liên kết chỉ dùng được một lần. Nếu Anh/Chị không yêu cầu, hãy bỏ qua thư này; mật khẩu hiện tại không thay đổi.
 """
 
 

@@ -16,7 +16,7 @@ PAGES = {
         "Anh/Chị chưa được giao quyền xem trang này",
         "Nếu công việc cần đến, hãy liên hệ đầu mối đơn vị hoặc quản trị Sở Nội vụ.",
     ),
-    404: ("Không tìm thấy trang", "Địa chỉ có thể đã đổi, hoặc nội dung không thuộc phạm vi của anh/chị."),
+    404: ("Không tìm thấy trang", "Địa chỉ có thể đã đổi, hoặc nội dung không thuộc phạm vi của Anh/Chị."),
     405: ("Yêu cầu chưa đọc được", "Trang này không nhận cách gửi vừa dùng. Hãy quay lại và bấm nút trên trang."),
     409: ("Chưa thực hiện được", "Dữ liệu đã thay đổi kể từ khi mở trang."),
     413: (

@@ -12,29 +12,24 @@ import pytest
 from flask import Flask, url_for
 from playwright.sync_api import Browser, Error, Page
 
-from tests.journeys.conftest import SHOTS, new_context, sign_in
+from tests.journeys.conftest import HEIGHTS, SHOTS, new_context, sign_in
 from tests.journeys.records import records
 from tests.journeys.site import Site
 from tests.permissions import table
 
-FRAMES = {
-    "anonymous": "bare",
-    "officer": "officer",
-    "admin": "staff",
-    "head": "staff",
-    "focal_point": "staff",
-    "trainer": "staff",
-}
+ROLES = ["anonymous", "officer", "admin", "head", "focal_point", "trainer"]
 AXE = Path(__file__).parent / "vendor" / "axe-4.14.1.min.js"
 RULES = {
     "resultTypes": ["violations"],
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
+CONTRAST = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 FOUND = """async (rules) => {
   const found = await axe.run(document, rules);
   return found.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + " " +
     n.any.map((c) => c.message).join("; ").slice(0, 160)).join(" | ")}`);
 }"""
+DARK = "() => { document.documentElement.dataset.bsTheme = 'dark'; }"
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What is no page of its own: fragments for the player, files, and what the server answers to machines.
 NO_PAGE = {"static", "quizzes.paper", "tracking.summary", "web.healthz", "web.readyz"}
@@ -52,12 +47,6 @@ STANDS_FOR = table.STANDS_FOR | {"people.officer": {}, "tracking.officer": {}}
 @pytest.fixture(scope="module")
 def app(site: Site) -> Flask:
     return site.app()
-
-
-@pytest.fixture(scope="module")
-def asked() -> set[tuple[str, str, int]]:
-    """(endpoint, frame, width) that were looked at closely."""
-    return set()
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +72,8 @@ def pages(app: Flask, role: str, found: dict) -> Iterator[tuple[str, str]]:
             yield endpoint, url_for(endpoint, **{name: found[names.get(name, name)] for name in rule.arguments})
 
 
-def troubles(page: Page, address: str, shot: Path, closely: bool) -> list[str]:
-    """Open a page and say what is wrong with it; `closely`: ask axe too, and keep its picture."""
-    said: list[str] = []
-    page.on("console", lambda message: said.append(f"console: {message.text}") if message.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: said.append(f"script: {error}"))
+def troubles(page: Page, address: str, shot: Path) -> list[str]:
+    """Open a page, keep its pictures, and say what is wrong with it."""
     try:
         reply = page.goto(address, wait_until="load")
     except Error as error:
@@ -96,33 +82,45 @@ def troubles(page: Page, address: str, shot: Path, closely: bool) -> list[str]:
         return [f"status {reply.status if reply else None}"]
     if page.locator("[hx-trigger=load]").count():
         page.wait_for_load_state("networkidle")
-    if (wide := page.evaluate(TOO_WIDE)) > 0:
-        said.append(f"{wide} px too wide")
-    if closely:
-        width, height = page.viewport_size["width"], page.evaluate("document.documentElement.scrollHeight")
-        page.set_viewport_size({"width": width, "height": height})  # bars that stay in place then lie over nothing
-        page.screenshot(path=shot)
-        page.evaluate(AXE.read_text())
-        said += page.evaluate(FOUND, RULES)
+    width = page.viewport_size["width"]
+    said = drawn(page, width, shot)
+    page.evaluate(AXE.read_text())
+    said += page.evaluate(FOUND, RULES)
+    page.evaluate(DARK)
+    said += [f"dark: {one}" for one in page.evaluate(FOUND, CONTRAST)]
+    # The narrowest phone shows the dark colours too: one picture for both.
+    said += drawn(page, 320 if width == 360 else width, shot.with_stem(f"{shot.stem}-dark"))
     return said
 
 
+def drawn(page: Page, width: int, shot: Path) -> list[str]:
+    """The whole page in one picture: bars that stay in place then lie over nothing."""
+    page.set_viewport_size({"width": width, "height": HEIGHTS[1280]})
+    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.screenshot(path=shot)
+    return [f"{wide} px too wide at {width}"] if (wide := page.evaluate(TOO_WIDE)) > 0 else []
+
+
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("role", FRAMES)
-def test_every_page_a_role_may_open(browser: Browser, site: Site, app: Flask, known: dict, asked: set, role: str, width: int):
-    SHOTS.mkdir(parents=True, exist_ok=True)
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_a_role_may_open(browser: Browser, site: Site, app: Flask, known: dict, role: str, width: int):
+    folder = SHOTS / f"{role}-{width}"
+    folder.mkdir(parents=True, exist_ok=True)
     context = new_context(browser, site, width)
+    said: list[str] = []
     wrong = {}
     try:
+        page = context.new_page()
         if role != "anonymous":
-            sign_in(context.new_page(), site, role)
+            sign_in(page, site, role)
+        page.on("console", lambda message: said.append(f"console: {message.text}") if message.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: said.append(f"script: {error}"))
         for endpoint, address in pages(app, role, known[role]):
-            page = context.new_page()
-            here = (endpoint, FRAMES[role], width)
-            if found := troubles(page, address, SHOTS / f"{role}-{endpoint}-{width}.png", here not in asked):
-                wrong[f"{endpoint} {address}"] = found
-            asked.add(here)
-            page.close()
+            page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
+            found = troubles(page, address, folder / f"{endpoint}.png")
+            if found + said:
+                wrong[f"{endpoint} {address}"] = found + said
+            said.clear()
     finally:
         context.close()
     assert not wrong, "\n".join(f"{name}\n    " + "\n    ".join(found) for name, found in wrong.items())

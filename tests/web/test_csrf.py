@@ -20,7 +20,7 @@ def test_a_late_form_stands_on_the_page_and_can_be_sent_again(client, login):
     login()
     page = post(client)
     assert page.status_code == 400
-    assert "Những gì anh/chị vừa nhập vẫn còn" in page.text
+    assert "Những gì Anh/Chị vừa nhập vẫn còn" in page.text
     assert 'name="theme" value="dark"' in page.text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
     assert post(client, csrf_token=token).status_code == 302

@@ -115,7 +115,7 @@ def activate() -> Page:
         db.session.commit()
         return render_template("people/activate.html", form=form, problem=problem), 422
     _use(found.id, form.password.data)
-    flash("Tài khoản đã kích hoạt. Từ nay anh/chị đăng nhập bằng mật khẩu vừa đặt.", "ok")
+    flash("Tài khoản đã kích hoạt. Từ nay Anh/Chị đăng nhập bằng mật khẩu vừa đặt.", "ok")
     return redirect(url_for("home.index"))
 
 

@@ -31,7 +31,7 @@ def load_to_change(person_id: int, permission: P):
     row = load(person_id, permission)
     if queries.outreaches(person_id, current_user.scope(permission), clock.today()):
         raise Conflict(
-            "Cán bộ này giữ vai trò rộng hơn phạm vi anh/chị được giao. Chưa ghi gì; hãy nhờ quản trị toàn tỉnh thực hiện."
+            "Cán bộ này giữ vai trò rộng hơn phạm vi Anh/Chị được giao. Chưa ghi gì; hãy nhờ quản trị toàn tỉnh thực hiện."
         )
     return row
 

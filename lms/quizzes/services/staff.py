@@ -34,7 +34,7 @@ def reply(report_id: int, scope: Scope, text: str, by_id: int, at: datetime, hre
     values = change.values(reply=text, replied_by=by_id, replied_at=at).execution_options(synchronize_session=False)
     if db.session.execute(values).rowcount == 0:  # type: ignore[attr-defined]
         raise Conflict("Câu hỏi này vừa được người khác trả lời. Chưa ghi gì thêm; hãy mở lại danh sách để xem.")
-    told = f"Câu {row.position} anh/chị báo lỗi (khóa {row.course_code}) đã được trả lời: {text}"
+    told = f"Câu {row.position} Anh/Chị báo lỗi (khóa {row.course_code}) đã được trả lời: {text}"
     notices.send(row.officer_id, "question_reply", f"question_report:{report_id}", told, href, at)
     audit.record(by_id, "quizzes.reply", "question_report", report_id, at)
 

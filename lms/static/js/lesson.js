@@ -61,7 +61,18 @@ function restore() {
   if (moved || location.hash || sent < 30 || sent > 970) return;
   const box = lesson.getBoundingClientRect();
   scrollTo({ top: scrollY + box.top + (box.height * sent) / 1000, behavior: "instant" });
+  startFrom([...lesson.children].find((block) => block.getBoundingClientRect().top >= 0) || lesson);
   say("saved", "Đọc tiếp chỗ đang dở");
+}
+
+/** The next Tab goes on from here, and a screen reader reads on from here; nobody who has begun to tab is called away. */
+function startFrom(block) {
+  const at = document.activeElement;
+  if (at !== document.body && at !== startFrom.block) return;
+  startFrom.block = block;
+  block.tabIndex = -1;
+  block.focus({ preventScroll: true });
+  block.addEventListener("blur", () => block.removeAttribute("tabindex"), { once: true });
 }
 
 if ("scrollRestoration" in history) history.scrollRestoration = "manual";

@@ -122,9 +122,9 @@ def _judge(row: ReadRow, known: Known, seen: dict[tuple, int]) -> dict[str, Any]
     if person_id is None and unit_id is None and not any(p["field"] == LABELS["unit"] for p in problems):
         problems.append({"field": LABELS["unit"], "message": "Chưa ghi đơn vị. Người mới cần có đơn vị."})
     if person_id is not None and known.allowed is not None and not {w.unit_id for w in known.work[person_id]} & known.allowed:
-        problems.append({"field": LABELS["unit"], "message": "Người này đang ở đơn vị ngoài phạm vi anh/chị được giao."})
+        problems.append({"field": LABELS["unit"], "message": "Người này đang ở đơn vị ngoài phạm vi Anh/Chị được giao."})
     if person_id in known.beyond:
-        problems.append({"field": LABELS["full_name"], "message": "Người này giữ vai trò rộng hơn phạm vi anh/chị được giao."})
+        problems.append({"field": LABELS["full_name"], "message": "Người này giữ vai trò rộng hơn phạm vi Anh/Chị được giao."})
     data["changes"] = _changes(data, person_id, known) if person_id else []
     action = "error" if problems else "new" if person_id is None else "changed" if data["changes"] else "same"
     if candidates and not problems:
@@ -149,7 +149,7 @@ def _find_unit(data: dict[str, Any], known: Known, problems: list[dict[str, str]
     if len(found) == 1:
         (unit_id,) = found
         if known.allowed is not None and unit_id not in known.allowed:
-            problems.append({"field": LABELS["unit"], "message": "Đơn vị này ngoài phạm vi anh/chị được giao."})
+            problems.append({"field": LABELS["unit"], "message": "Đơn vị này ngoài phạm vi Anh/Chị được giao."})
         return unit_id
     name = code or text
     message = (
