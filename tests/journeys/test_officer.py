@@ -74,8 +74,6 @@ def read_to_a_place_and_come_back(page: Page, hands, title: str) -> None:
     page.wait_for_function("(place) => Math.abs(scrollY - place) < 60", arg=place)
     page.keyboard.press("Tab")
     assert abs(page.evaluate("scrollY") - place) < page.evaluate("innerHeight"), "the first Tab leads away from the place"
-    page.keyboard.press("Shift+Tab")
-    page.wait_for_function("(place) => Math.abs(scrollY - place) < innerHeight", arg=place)
 
 
 def take_quiz(app, page: Page, hands, timed: bool = False) -> None:

@@ -172,7 +172,7 @@ def nudge(cycles: Sequence[Any], at: datetime) -> int:
     messages = [
         notices.Message(
             row.officer_id, "course.nudge", f"course:{row.course_id}:{year}-{week:02}",
-            f"Giảng viên nhắc anh/chị học tiếp khóa {codes[row.course_id]}. Những gì đã học vẫn được giữ.", f"/courses/{row.course_id}",
+            f"Giảng viên nhắc Anh/Chị học tiếp khóa {codes[row.course_id]}. Những gì đã học vẫn được giữ.", f"/courses/{row.course_id}",
         )
         for row in cycles
     ]  # fmt: skip
