@@ -113,7 +113,9 @@ def test_every_page_a_role_may_open(browser: Browser, site: Site, app: Flask, kn
         page = context.new_page()
         if role != "anonymous":
             sign_in(page, site, role)
-        page.on("console", lambda message: said.append(f"console: {message.text}") if message.type in {"error", "warning"} else None)
+        page.on(
+            "console", lambda message: said.append(f"console: {message.text}") if message.type in {"error", "warning"} else None
+        )
         page.on("pageerror", lambda error: said.append(f"script: {error}"))
         for endpoint, address in pages(app, role, known[role]):
             page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
