@@ -61,7 +61,7 @@ function restore() {
   if (moved || location.hash || sent < 30 || sent > 970) return;
   const box = lesson.getBoundingClientRect();
   scrollTo({ top: scrollY + box.top + (box.height * sent) / 1000, behavior: "instant" });
-  startFrom([...lesson.children].find((block) => block.getBoundingClientRect().top >= 0) || lesson);
+  startFrom([...lesson.children].find((block) => block.tabIndex < 0 && block.getBoundingClientRect().top >= 0) || lesson);
   say("saved", "Đọc tiếp chỗ đang dở");
 }
 
