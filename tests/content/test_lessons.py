@@ -1,16 +1,14 @@
-"""Course K01: the text of its lessons and its outline hold together before anything loads them."""
+"""Every course pack: the text of its lessons and its outline hold together before anything loads them."""
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-CONTENT = Path(__file__).resolve().parents[2] / "content"
-PACK = CONTENT / "courses" / "k01"
-LESSONS = sorted((PACK / "lessons").glob("*.md"))
+from tests.content.packs import PACKS, instruments, prose, split
+
 SYLLABLES_A_MINUTE = 180
 
 HEAD_FIELDS = {"title", "minutes", "mandatory", "citations", "videos", "files"}
@@ -26,73 +24,47 @@ SAYS_SO = re.compile(
 )
 
 
-def course() -> dict:
-    return tomllib.loads((PACK / "course.toml").read_text(encoding="utf-8"))
+each_pack = pytest.mark.parametrize("pack", PACKS, ids=lambda p: p.name)
+each_lesson = pytest.mark.parametrize(
+    "path", [q for p in PACKS for q in p.lessons], ids=lambda q: f"{q.parents[1].name}-{q.stem}"
+)
 
 
-def split(path: Path) -> tuple[dict, str]:
-    start, head, body = path.read_text(encoding="utf-8").split("+++\n", 2)
-    assert start == ""
-    return tomllib.loads(head), body
+@each_pack
+def test_every_lesson_file_is_in_the_outline_once_and_every_lesson_there_exists(pack):
+    assert Counter(a["key"] for a in pack.activities("lesson")) == Counter(p.stem for p in pack.lessons)
 
 
-def prose(body: str) -> str:
-    """What a learner reads: without footnotes, their marks and the words behind a picture."""
-    body = re.sub(r"(?m)^\[\^[^\]]+\]:.*$", "", body)
-    return re.sub(r"\[\^[^\]]+\]|!\[[^\]]*\]\([^)]*\)", "", body)
+@each_pack
+def test_outline_has_known_fields_only_and_every_module_ends_with_a_quiz(pack):
+    assert set(pack.course) <= COURSE_FIELDS
+    assert all(module["activity"][-1]["kind"] == "quiz" for module in pack.course["module"])
 
 
-def activities(kind: str) -> list[dict]:
-    return [a for module in course()["module"] for a in module["activity"] if a["kind"] == kind]
-
-
-def instrument_keys() -> set[str]:
-    rows = tomllib.loads((CONTENT / "library" / "instruments.toml").read_text(encoding="utf-8"))
-    return {row["key"] for row in rows["instrument"]}
-
-
-each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda p: p.stem)
-
-
-def test_every_lesson_file_is_in_the_outline_once_and_every_lesson_there_exists():
-    assert Counter(a["key"] for a in activities("lesson")) == Counter(p.stem for p in LESSONS)
-
-
-def test_the_course_has_four_modules_and_enough_lessons_to_choose_from():
-    outline = course()
-    assert set(outline) <= COURSE_FIELDS
-    assert len(outline["module"]) == 4
-    assert outline["periods"] == 8
-    assert outline["onboarding"] == {"days": 30}
-    electives = [p for p in LESSONS if not split(p)[0]["mandatory"]]
-    assert len(LESSONS) - len(electives) >= 9
-    assert len(electives) > outline["required"]["electives"] == 1
-
-
-def test_a_pass_evidences_level_one_and_the_final_quiz_asks_for_nothing_else():
-    """Multiple choice proves level 1 at most (domain analysis 3.4)."""
-    evidences = {(e["competence"], e["level"]) for e in course()["evidences"]}
-    assert evidences == {("C1.1", 1), ("C3.4", 1), ("C5.4", 1), ("C7.4", 1)}
-    final = activities("quiz")[-1]
-    assert {(d["competence"], d["level"]): d["count"] for d in final["draw"]} == dict.fromkeys(evidences, 5)
-    assert (final["minutes"], final["attempts"], final["pass_mark"]) == (30, 3, 70)
-
-
-def test_module_quizzes_are_practice_of_five_questions():
-    practice = activities("quiz")[:-1]
-    assert len(practice) == 4
+@each_pack
+def test_module_quizzes_are_practice_of_five_questions_of_level_one(pack):
+    """They may be sat any number of times, so they must not be a way to a higher level."""
+    practice = pack.activities("quiz")[:-1]
+    assert len(practice) == len(pack.course["module"])
     for quiz in practice:
         assert sum(d["count"] for d in quiz["draw"]) == 5
+        assert {d["level"] for d in quiz["draw"]} == {1}
         assert (quiz["minutes"], quiz["attempts"], quiz["pass_mark"]) == (0, 0, 60)
 
 
-def test_the_bank_holds_three_times_what_the_final_quiz_draws():
+@each_pack
+def test_the_final_quiz_asks_for_what_a_pass_evidences_and_nothing_else(pack):
+    """A competence asked on two levels speaks for the lower one, so the final asks each at its own level only."""
+    final = pack.activities("quiz")[-1]
+    assert len(final["draw"]) == len(pack.evidences)
+    assert {d["competence"]: d["level"] for d in final["draw"]} == pack.evidences
+
+
+@each_pack
+def test_the_bank_holds_three_times_what_the_final_quiz_draws(pack):
     """A bank is at least three times the paper (domain analysis section 4, question rules)."""
-    bank: Counter = Counter()
-    for path in (PACK / "questions").glob("*.toml"):
-        for question in tomllib.loads(path.read_text(encoding="utf-8"))["question"]:
-            bank[question["competence"], question["level"]] += 1
-    for draw in activities("quiz")[-1]["draw"]:
+    bank = Counter((q["competence"], q["level"]) for q in pack.bank)
+    for draw in pack.activities("quiz")[-1]["draw"]:
         assert bank[draw["competence"], draw["level"]] >= 3 * draw["count"]
 
 
@@ -114,7 +86,7 @@ def test_citations_are_in_the_library(path: Path):
     cited = [c["instrument"] for c in head["citations"]]
     assert cited
     assert len(cited) == len(set(cited))
-    assert set(cited) <= instrument_keys()
+    assert set(cited) <= set(instruments())
     for citation in head["citations"]:
         assert set(citation) <= {"instrument", "article", "note"}
 
@@ -156,18 +128,19 @@ def test_pictures_and_files_exist_and_pictures_say_what_they_show(path: Path):
     head, body = split(path)
     for alt, source in re.findall(r"!\[([^\]]*)\]\(([^)]*)\)", body):
         assert len(alt) > 40
-        picture = PACK / "files" / source
+        picture = path.parents[1] / "files" / source
         assert picture.name == source
         assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
         assert picture.stat().st_size <= 60 * 1024
     for attachment in head.get("files", []):
-        assert (PACK / "files" / attachment["file"]).is_file()
+        assert (path.parents[1] / "files" / attachment["file"]).is_file()
         assert attachment["title"]
 
 
-def test_no_file_lies_in_the_pack_without_a_lesson_that_refers_to_it():
-    text = "".join(p.read_text(encoding="utf-8") for p in LESSONS)
-    assert all(f.name in text for f in (PACK / "files").iterdir())
+@each_pack
+def test_no_file_lies_in_the_pack_without_a_lesson_that_refers_to_it(pack):
+    text = "".join(p.read_text(encoding="utf-8") for p in pack.lessons)
+    assert all(f.name in text for f in (pack.folder / "files").iterdir())
 
 
 @each_lesson
@@ -187,9 +160,10 @@ def test_bodies_and_targets_of_the_past_appear_only_where_the_lesson_says_they_a
                 assert SAYS_SO.search(line) or SAYS_SO.search(block), line
 
 
-def test_the_pack_sends_nobody_to_a_page_the_school_does_not_have():
+@each_pack
+def test_the_pack_sends_nobody_to_a_page_the_school_does_not_have(pack):
     """There is no question channel and no section of forms: help is a page with a telephone, forms come with lessons."""
-    text = "".join(p.read_text(encoding="utf-8") for p in [*LESSONS, *(PACK / "questions").glob("*.toml")])
+    text = "".join(p.read_text(encoding="utf-8") for p in [*pack.lessons, *pack.question_files])
     assert not re.search(r"[Mm]ục (Hỏi [–-] đáp|Biểu mẫu)|\*\*(Hỏi [–-] đáp|Biểu mẫu)\*\*", text)
 
 

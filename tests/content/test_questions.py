@@ -1,4 +1,4 @@
-"""The bank of course K01, held to the rules of good items.
+"""The bank of every course pack, held to the rules of good items.
 
 Sources of the bounds: the course catalogue asks for at least three times the questions of a paper, and for a legal
 basis, a checked date, a checker and an explanation on every question; the item-writing rules (no giveaway by length or
@@ -7,39 +7,23 @@ place) follow Haladyna, Downing and Rodriguez, "A Review of Multiple-Choice Item
 
 import copy
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 
 import pytest
 
-CONTENT = Path(__file__).resolve().parents[2] / "content"
-BANK = CONTENT / "courses" / "k01" / "questions"
+from tests.content.packs import PACKS, Pack, instruments
 
-COMPETENCES = {"C1.1", "C3.4", "C5.4", "C7.4"}
 KINDS = {"single", "multiple", "truefalse", "matching", "ordering", "numerical", "short"}
 COGNITIVE = {"remember", "understand", "apply"}
 
-PER_COMPETENCE = 25  # at least, at level 1
+PER_LEVEL = 25  # questions of a competence at a level that a pass may evidence, at least
 LONGEST_IS_KEY = 0.40  # of the single questions, at most
 PLACE = (0.15, 0.35)  # share of the keys standing at each of the four places: chance is 0.25
-APPLY = 0.20  # of the questions of a level 1 bank, at most
-
-
-def read(folder: Path) -> list[dict]:
-    return [
-        question
-        for path in sorted(folder.glob("*.toml"))
-        for question in tomllib.loads(path.read_text(encoding="utf-8"))["question"]
-    ]
-
-
-def instruments() -> set[str]:
-    text = (CONTENT / "library" / "instruments.toml").read_text(encoding="utf-8")
-    return {instrument["key"] for instrument in tomllib.loads(text)["instrument"]}
+APPLY_AT_ONE = 0.20  # of the level 1 questions of a bank, at most
+APPLY_AT_TWO = 0.60  # of those of a competence at level 2, at least: what makes a paper situational
 
 
 def words(thing: object):
@@ -54,7 +38,7 @@ def words(thing: object):
             yield from words(value)
 
 
-def faults_of_marks(question: dict) -> list[str]:
+def faults_of_marks(question: dict, evidences: dict[str, int]) -> list[str]:
     """Say what a question lacks that every question must carry."""
     faults = []
     sentences = re.findall(r"[.!?:](?=\s|$)", question.get("explanation", ""))
@@ -62,7 +46,7 @@ def faults_of_marks(question: dict) -> list[str]:
         faults.append("explanation of fewer than two sentences")
     if not question.get("citations"):
         faults.append("no citation")
-    if question.get("competence") not in COMPETENCES or question.get("level") != 1:
+    if question.get("level") not in range(1, evidences.get(question.get("competence"), 0) + 1):
         faults.append("no competence and level of the course")
     if question.get("cognitive") not in COGNITIVE:
         faults.append("no cognitive level")
@@ -140,34 +124,51 @@ def faults_of_giveaways(bank: list[dict]) -> list[str]:
     return faults
 
 
-def faults_of_bank(bank: list[dict], known: set[str]) -> list[str]:
+def faults_of_levels(bank: list[dict], evidences: dict[str, int]) -> list[str]:
+    """Say where the bank is too small for what a pass evidences, or asks at another cognitive level than its own."""
+    faults = []
+    for competence, level in ((c, n) for c, highest in evidences.items() for n in range(1, highest + 1)):
+        asked = [q.get("cognitive") for q in bank if (q.get("competence"), q.get("level")) == (competence, level)]
+        if len(asked) < PER_LEVEL:
+            faults.append(f"too few questions for {competence} level {level}")
+        if level > 1 and asked.count("apply") < APPLY_AT_TWO * len(asked):
+            faults.append(f"too few questions of application for {competence} level {level}")
+    first = [q.get("cognitive") for q in bank if q.get("level") == 1]
+    if first.count("apply") > APPLY_AT_ONE * len(first):
+        faults.append("too many questions of application for level 1")
+    return faults
+
+
+def faults_of_bank(bank: list[dict], evidences: dict[str, int], known: set[str]) -> list[str]:
     """Say all that is wrong with a bank, question by question and as a whole; empty when it may be used."""
-    faults = [
-        f"{question.get('key')}: {fault}"
-        for question in bank
-        for find in (faults_of_marks, faults_of_wording, faults_of_answer)
-        for fault in find(question)
-    ]
+    faults = []
     for question in bank:
-        unknown = {c["instrument"] for c in question.get("citations", [])} - known
-        faults += [f"{question.get('key')}: cites unknown {key}" for key in sorted(unknown)]
+        found = faults_of_marks(question, evidences) + faults_of_wording(question) + faults_of_answer(question)
+        found += [f"cites unknown {key}" for key in sorted({c["instrument"] for c in question.get("citations", [])} - known)]
+        faults += [f"{question.get('key')}: {fault}" for fault in found]
     for name in ("key", "stem"):
         counts = Counter(str(question.get(name)).casefold() for question in bank)
         faults += [f"{name} repeats: {text}" for text, n in counts.items() if n > 1]
-    per = Counter((question.get("competence"), question.get("level")) for question in bank)
-    faults += [f"too few questions for {c}" for c in sorted(COMPETENCES) if per[c, 1] < PER_COMPETENCE]
-    if sum(question.get("cognitive") == "apply" for question in bank) > APPLY * len(bank):
-        faults.append("too many questions of application for level 1")
-    return faults + faults_of_giveaways(bank)
+    return faults + faults_of_levels(bank, evidences) + faults_of_giveaways(bank)
+
+
+@pytest.fixture(params=PACKS, ids=lambda p: p.name, scope="module")
+def pack(request) -> Pack:
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def bank() -> list[dict]:
-    return read(BANK)
+def bank(pack) -> list[dict]:
+    return pack.bank
 
 
-def test_bank_of_k01_may_be_used(bank):
-    assert faults_of_bank(bank, instruments()) == []
+def test_bank_may_be_used(pack):
+    assert faults_of_bank(pack.bank, pack.evidences, set(instruments())) == []
+
+
+def test_no_two_packs_use_one_key():
+    counts = Counter(question["key"] for pack in PACKS for question in pack.bank)
+    assert [key for key, n in counts.items() if n > 1] == []
 
 
 def test_bank_mixes_the_kinds(bank):
@@ -215,8 +216,7 @@ def test_no_question_tells_the_key_of_another(bank):
 
 
 def test_an_instrument_not_yet_verified_is_cited_with_a_note(bank):
-    text = (CONTENT / "library" / "instruments.toml").read_text(encoding="utf-8")
-    unsure = {row["key"] for row in tomllib.loads(text)["instrument"] if not row["verified"]}
+    unsure = {key for key, row in instruments().items() if not row["verified"]}
     cited = [(q["key"], c) for q in bank for c in q["citations"] if c["instrument"] in unsure]
     assert cited
     assert [key for key, c in cited if "cần kiểm tra" not in c.get("note", "")] == []
@@ -232,6 +232,13 @@ def lengthen_keys(bank):
 def keys_first(bank):
     for question in bank:
         question.get("options", []).sort(key=lambda option: not option.get("correct", False))
+
+
+def leave_24(bank):
+    """One fewer than needed of the competence and level that the bank begins with."""
+    of = bank[0]["competence"], bank[0]["level"]
+    same = [q for q in bank if (q["competence"], q["level"]) == of]
+    bank[:] = same[:24] + [q for q in bank if q not in same]
 
 
 def first_of(bank, kind):
@@ -250,7 +257,8 @@ SPOILED = {
         lambda b: b[0].update(citations=[{"instrument": "nq-76-2021", "note": "cần kiểm tra"}], tags=[]),
         "disagree",
     ),
-    "too few": (lambda b: b.__delitem__(slice(0, 2)), "too few questions for C1.1"),
+    "too few": (leave_24, "too few questions for C"),
+    "level beyond the course": (lambda b: b[0].update(level=4), "no competence"),
     "key twice": (lambda b: b[1].update(key=b[0]["key"]), "key repeats"),
     "stem twice": (lambda b: b[1].update(stem=b[0]["stem"]), "stem repeats"),
     "unknown instrument": (lambda b: b[0]["citations"][0].update(instrument="nd-0-1999"), "cites unknown"),
@@ -281,8 +289,16 @@ SPOILED = {
 
 
 @pytest.mark.parametrize(("spoil", "complaint"), SPOILED.values(), ids=SPOILED.keys())
-def test_spoiled_bank_is_refused(bank, spoil, complaint):
+def test_spoiled_bank_is_refused(pack, spoil, complaint):
     """Each rule is shown to bite: the same bank with one fault put in is refused, and the fault is named."""
-    bad = copy.deepcopy(bank)
+    bad = copy.deepcopy(pack.bank)
     spoil(bad)
-    assert any(complaint in fault for fault in faults_of_bank(bad, instruments()))
+    assert any(complaint in fault for fault in faults_of_bank(bad, pack.evidences, set(instruments())))
+
+
+def test_bank_of_facts_only_is_refused_above_level_one():
+    pack = next(p for p in PACKS if max(p.evidences.values()) > 1)
+    bad = copy.deepcopy(pack.bank)
+    for question in bad:
+        question.update(cognitive="remember")
+    assert any("too few questions of application" in f for f in faults_of_bank(bad, pack.evidences, set(instruments())))
