@@ -22,7 +22,7 @@ from sqlalchemy import Row, func, select
 
 from bench.http import Connection
 from lms import clock, grading, storage
-from lms.courses.models import Activity, Enrolment
+from lms.courses.models import Activity, Course, Enrolment
 from lms.db import db
 from lms.jobs.models import Job
 from lms.people.models import Account
@@ -254,7 +254,10 @@ def main() -> None:
 def practice_quiz(app: Flask) -> int:
     """The first quiz of K01: any number of attempts, no time limit."""
     with app.app_context():
-        return db.session.scalars(select(Activity.id).where(Activity.kind == "quiz").order_by(Activity.id)).first() or 0
+        quizzes = (
+            select(Activity.id).join(Course, Course.id == Activity.course_id).where(Course.code == "K01", Activity.kind == "quiz")
+        )
+        return db.session.scalars(quizzes.order_by(Activity.id)).first() or 0
 
 
 if __name__ == "__main__":
