@@ -1,0 +1,66 @@
+"""Competence as a chance: from answers, products and ratings to "how sure are we that the level is met?". Pure: numpy and scipy.
+
+No clock, no randomness, no hidden state: every figure can be computed again from ledger, items and policy, to the
+same bytes, whatever the order the rows come in. Results are rounded to 1e-6.
+"""
+
+from lms.competence.engine.calibration import Calibration, calibrate, person_levels
+from lms.competence.engine.claim import Claim, rollup
+from lms.competence.engine.contribution import Contribution, explain
+from lms.competence.engine.estimate import OWN_PRIOR, Estimate, estimate, estimate_all, settle
+from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, chance, expires, gap
+from lms.competence.engine.item import GUESS, Item
+from lms.competence.engine.item_flag import ItemFlag, screen
+from lms.competence.engine.ledger import Attendance, Evidence, digest
+from lms.competence.engine.old_rules import canvas_score, m_of_n, percent_rule
+from lms.competence.engine.policy import POLICY_2, Policy
+from lms.competence.engine.posterior import EMPTY, Likelihood, extended, likelihood
+from lms.competence.engine.prediction import predict
+from lms.competence.engine.prior import broad_prior, priors_from_others
+from lms.competence.engine.requirement import Requirement, required_level
+from lms.competence.engine.responses import Responses, responses
+
+__all__ = [
+    "COMPETENT",
+    "EMPTY",
+    "GUESS",
+    "NOT_ENOUGH",
+    "NOT_YET",
+    "OWN_PRIOR",
+    "POLICY_2",
+    "Attendance",
+    "Calibration",
+    "Claim",
+    "Contribution",
+    "Estimate",
+    "Evidence",
+    "Gap",
+    "Item",
+    "ItemFlag",
+    "Likelihood",
+    "Policy",
+    "Requirement",
+    "Responses",
+    "broad_prior",
+    "calibrate",
+    "canvas_score",
+    "chance",
+    "digest",
+    "estimate",
+    "estimate_all",
+    "expires",
+    "explain",
+    "extended",
+    "gap",
+    "likelihood",
+    "m_of_n",
+    "percent_rule",
+    "person_levels",
+    "predict",
+    "priors_from_others",
+    "required_level",
+    "responses",
+    "rollup",
+    "screen",
+    "settle",
+]
