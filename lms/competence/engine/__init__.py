@@ -7,7 +7,7 @@ same bytes, whatever the order the rows come in. Results are rounded to 1e-6.
 from lms.competence.engine.calibration import Calibration, calibrate, person_levels
 from lms.competence.engine.claim import Claim, rollup
 from lms.competence.engine.contribution import Contribution, explain
-from lms.competence.engine.estimate import OWN_PRIOR, Estimate, estimate, estimate_all, settle
+from lms.competence.engine.estimate import OWN_PRIOR, Estimate, estimate, estimate_all, likelihoods, settle
 from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, chance, expires, gap
 from lms.competence.engine.item import GUESS, Item
 from lms.competence.engine.item_flag import ItemFlag, screen
@@ -53,6 +53,7 @@ __all__ = [
     "extended",
     "gap",
     "likelihood",
+    "likelihoods",
     "m_of_n",
     "percent_rule",
     "person_levels",

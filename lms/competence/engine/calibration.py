@@ -47,7 +47,8 @@ class _Fit:
         self.many = [place for place, item in enumerate(self.items) if self.model == "GPCM" and item.steps > 1]
         binary = np.ones(len(self.items), dtype=bool)
         binary[self.many] = False
-        self.binary = binary
+        tags = [max(item.competences, key=lambda code: (item.competences[code], code), default="") for item in self.items]
+        self.group = np.unique(tags, return_inverse=True)[1]
         self.right, self.present = matrices(self.rows, len(self.items), binary)
         self.steps = {at: np.zeros(self.items[at].steps + 1) for at in self.many}
         self.places = {at: np.flatnonzero(self.rows.item == at) for at in self.many}
@@ -94,8 +95,8 @@ class _Fit:
         g = [(slope * by_a).sum(axis=1), slope.sum(axis=1)]
         h = [(info * by_a * by_a).sum(axis=1), (info * by_a).sum(axis=1), info.sum(axis=1)]
         if self.with_prior:
-            easy = self.d[self.binary]
-            middle, spread = float(easy.mean()), max(LEAST_SPREAD, float(easy.std()))
+            middle = (np.bincount(self.group, weights=self.d) / np.bincount(self.group))[self.group]
+            spread = max(LEAST_SPREAD, float((self.d - middle).std()))
             g[0] -= self.log_a / SLOPE_SPREAD**2
             g[1] -= (self.d - middle) / spread**2
             h[0] += 1 / SLOPE_SPREAD**2
@@ -140,7 +141,7 @@ def calibrate(
     until: float = 1e-4,
 ) -> Calibration:
     """1PL: one slope; 2PL: a slope each, guess rate as the item's kind gives it; GPCM: as 2PL, and items of several steps
-    get thresholds. `with_prior`: log a ~ N(0, .3^2) and d ~ N(mean, spread^2) of the items (Mislevy 1986), so that an item
+    get thresholds. `with_prior`: log a ~ N(0, .3^2) and d ~ N(mean of the item's competence, spread^2) (Mislevy 1986), so that an item
     with few answers stays near the others. Stops when no parameter moves by `until`, at the latest after `most` steps.
     """
     start = repr((model, with_prior, points, most, until, [(i.key, i.version, i.a, i.d, i.c, i.steps) for i in items]))
