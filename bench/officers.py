@@ -47,7 +47,7 @@ class Province:
             grid = np.linspace(-4, 4, 1601)[:, None]
             self.levels = []
             for code in range(CODES):
-                p = self.c[code] + (1 - self.c[code]) * sigmoid(self.a[code] * (grid - self.b[code]))
+                p = self.c[code] + (1 - self.c[code]) * 0.98 * sigmoid(self.a[code] * (grid - self.b[code]))
                 good = p[:, self.bad[code] == 0].mean(axis=1)
                 self.levels.append(float(grid[np.searchsorted(good, 0.8), 0]))
         return self.levels[k]

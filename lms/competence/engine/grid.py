@@ -22,7 +22,7 @@ def sigmoid(z: Array) -> Array:
 
 def log_answer(theta: Array, a: Array, d: Array, c: Array, x: Array) -> Array:
     """x log P + (1-x) log(1-P), P = c + (1-c) sigmoid(a theta + d) (Birnbaum 1968); x may be a fraction."""
-    away = np.exp(-np.clip(a * theta + d, -FURTHEST, FURTHEST))
+    away = np.exp(-np.minimum(np.maximum(a * theta + d, -FURTHEST), FURTHEST))  # np.clip costs more than the exp on a short row
     right = 1.0 / (1.0 + away)
     wrong = away * right * (1.0 - c)
     return np.asarray(x * np.log(c + (1.0 - c) * right) + (1.0 - x) * np.log(wrong))
