@@ -6,18 +6,20 @@ last day reaches the one at which 80 % of the good items are expected right. The
 """
 
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+from scipy.special import logsumexp
 
 from bench.metrics import calibration_error
 from lms.competence import engine as e
-from lms.competence.engine.grid import Array, sigmoid
+from lms.competence.engine.grid import Array, normal, sigmoid
 
 OFFICERS, CODES, ITEMS, DAYS = 2000, 6, 40, 730
 START = date(2024, 1, 1)
 AT = START + timedelta(days=DAYS)
-POLICY = e.Policy(version=2, exposure=0.5)
+GAINS = (0.0, 0.25, 0.5, 0.75, 1.0)  # the gain of a training is chosen from these by the likelihood of the answers
 KINDS = ["single"] * 28 + ["true_false"] * 4 + ["short"] * 8
 
 
@@ -131,7 +133,40 @@ def calibrated(province: Province, seen: list[e.Evidence], k: int) -> tuple[dict
     return items, e.required_level(bank, 0.8).theta
 
 
-def engine_chances(province: Province, seen: list[e.Evidence], policy: e.Policy) -> tuple[Array, Array]:
+Known = dict[tuple[str, str], e.Likelihood]
+Trainings = dict[tuple[str, str], list[e.Attendance]]
+
+
+def fitted(
+    seen: list[e.Evidence], items: dict[str, e.Item], there: Trainings, gains: tuple[float, ...]
+) -> tuple[e.Policy, Known]:
+    """Gain by marginal likelihood on a coarse grid; variances by moments of y' (see priors_from_others): Vg is the mean
+    covariance of an officer's competences, Vs what is left. From the answers alone."""
+    best: tuple[float, e.Policy, Known] | None = None
+    for gain in gains:
+        policy = e.Policy(version=2, exposure=gain)
+        known = dict(e.likelihoods(seen, items, policy, there))
+        logs = np.array([found.total for found in known.values()]) * 2 ** (-(AT - date(2020, 1, 1)).days / policy.half_life)
+        loglik = float(logsumexp(logs + normal(*e.broad_prior(policy)), axis=1).sum())
+        if best is None or loglik > best[0]:
+            best = (loglik, policy, known)
+    assert best is not None
+    _, policy, known = best
+    mean, sd = (np.zeros((OFFICERS, CODES)) for _ in range(2))
+    for (officer, code), found in known.items():
+        settled = e.settle(found, policy, e.broad_prior(policy), AT)
+        mean[int(officer), int(code[1:])], sd[int(officer), int(code[1:])] = settled.mean, settled.sd
+    prior = policy.general + policy.specific
+    v = 1 / np.maximum(1 / sd**2 - 1 / prior, 0.05)
+    y, weight = mean * v / sd**2, 1 / (v + prior)
+    both = (weight * y).sum(axis=1) ** 2 - (weight**2 * y**2).sum(axis=1)
+    common = float(both.sum() / (weight.sum(axis=1) ** 2 - (weight**2).sum(axis=1)).sum())
+    total = float((weight**2 * (y**2 - v)).sum() / (weight**2).sum())
+    print(f"  fitted from the answers: gain {policy.exposure}, Vg {common:.2f}, Vs {total - common:.2f}")
+    return replace(policy, general=max(0.05, common), specific=max(0.05, total - common)), known
+
+
+def engine_chances(province: Province, seen: list[e.Evidence], gains: tuple[float, ...]) -> tuple[Array, Array]:
     """P of every officer x competence: own evidence only, and with the officer's other competences."""
     items, need = {}, {}
     for k in range(CODES):
@@ -144,7 +179,7 @@ def engine_chances(province: Province, seen: list[e.Evidence], policy: e.Policy)
         for u in range(OFFICERS)
         for k in range(CODES)
     }
-    known = dict(e.likelihoods(seen, items, policy, there))
+    policy, known = fitted(seen, items, there, gains)
     own, best = [], []
     for u in range(OFFICERS):
         pairs = [(str(u), f"C{k}") for k in range(CODES)]
@@ -170,9 +205,9 @@ def run(seed: int) -> None:
     print(f"seed {seed}: {len(seen):,} answers, {truth.mean():.3f} competent")
     print(f"{'rule':<34} right  f.comp f.not  wrong  Brier   ECE")
     old_rules(quizzes, truth)
-    for name, policy in (("without attendance", e.Policy(version=2, half_life=730)), ("with attendance", POLICY)):
-        own, best = engine_chances(province, seen, policy)
-        report(f"engine, own evidence, {name[:12]}", own, truth)
+    for name, gains in (("without attendance", (0.0,)), ("with attendance", GAINS)):
+        own, best = engine_chances(province, seen, gains)
+        report(f"engine, own only, {name.split()[0]}", own, truth)
         report(f"engine, {name}", best, truth)
 
 
