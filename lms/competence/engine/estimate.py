@@ -17,7 +17,7 @@ Prior = tuple[float, float]  # mean, sd
 Pair = tuple[str, str]  # officer, competence
 OWN_PRIOR: Prior = (0.0, 1.0)  # own evidence only: nothing borrowed
 DIGITS = 6
-BLOCK = 20_000  # rows computed at once
+BLOCK = 4_000  # rows computed at once
 
 
 @dataclass(frozen=True)
