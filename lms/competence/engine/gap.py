@@ -47,7 +47,7 @@ def _status(p: float, effective: float, policy: Policy) -> str:
 
 
 def information(level: float, bank: Iterable[Item]) -> float:
-    """Mean Fisher information of a question of the bank, P'^2 / (P (1-P)) (Lord 1980, eq. 5-9)."""
+    """Mean Fisher information of a question of the bank, P'^2 / (P (1-P)) (Lord 1980)."""
     near = np.array([level - 1e-3, level, level + 1e-3])
     found = []
     for item in bank:

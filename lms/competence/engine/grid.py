@@ -29,7 +29,7 @@ def log_answer(theta: Array, a: Array, d: Array, c: Array, x: Array) -> Array:
 
 
 def step_chances(theta: Array, item: Item) -> Array:
-    """Chance of each of the K+1 scores, theta x scores: generalised partial credit (Muraki 1992, eq. 4)."""
+    """Chance of each of the K+1 scores, theta x scores: generalised partial credit (Muraki 1992)."""
     gains = item.a * theta[:, None] + np.asarray(item.thresholds)[None, :]
     sums = np.concatenate([np.zeros((len(theta), 1)), np.cumsum(gains, axis=1)], axis=1)
     powers = np.exp(sums - sums.max(axis=1, keepdims=True))

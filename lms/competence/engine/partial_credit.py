@@ -18,7 +18,7 @@ def log_table(parameters: Array, nodes: Array) -> Array:
 
 
 def maximise(parameters: Array, expected: Array, nodes: Array, with_prior: bool) -> Array:
-    """M-step (Muraki 1992, section 3): the parameters that make the expected counts, nodes x scores, likeliest."""
+    """M-step (Muraki 1992): the parameters that make the expected counts, nodes x scores, likeliest."""
     scores = np.arange(len(parameters))
     people = expected.sum(axis=1, keepdims=True)
 

@@ -1,6 +1,6 @@
-"""Golden numbers: LSAT sections 6 and 7 (Bock and Lieberman 1970; pattern counts as in R's ltm and mirt).
+"""Golden numbers: LSAT sections 6 and 7 (Bock and Lieberman 1970).
 
-Expected values: mirt's tests and ltm's output, 1PL also lme4::glmer (nAGQ=21). The counts are checked below against the
+Expected values: mirt's tests and ltm's output, 1PL also lme4::glmer (nAGQ=21). The counts are checked below against the total and the
 published share of right answers.
 """
 
