@@ -38,3 +38,54 @@ class QuestionNote(db.Model):
     text: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class CourseDraft(db.Model):
+    """The next version of a course, in the form of course.toml (docs/content-packs.md, Course); days are ISO text.
+
+    `base_id`: the CourseVersion it was begun from, 0 for none. A page carries `base_id` and `revision`: who saves on others is told.
+    Publishing deletes the draft and its lessons.
+    """
+
+    __tablename__ = "course_draft"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    entry: Mapped[dict[str, Any]] = mapped_column(JSON)
+    base_id: Mapped[int] = mapped_column(default=0)
+    revision: Mapped[int] = mapped_column(default=0)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # who changed it last
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class LessonDraft(db.Model):
+    """One lesson of a course draft: head as in lessons/<key>.md, Markdown, and its files {name: {"digest", "mime", "bytes"}}.
+
+    Revision 0: as it is in the published version.
+    """
+
+    __tablename__ = "lesson_draft"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(Key, primary_key=True)
+    entry: Mapped[dict[str, Any]] = mapped_column(JSON)
+    body: Mapped[str] = mapped_column(Text)
+    files: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    revision: Mapped[int] = mapped_column(default=0)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class LessonRevision(db.Model):
+    """An earlier text of a lesson draft, to compare with and go back to: one a person in ten minutes."""
+
+    __tablename__ = "lesson_revision"
+    __table_args__ = (Index("ix_lesson_revision_lesson", "course_id", "key", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    key: Mapped[str] = mapped_column(Key)
+    entry: Mapped[dict[str, Any]] = mapped_column(JSON)
+    body: Mapped[str] = mapped_column(Text)
+    files: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -36,6 +36,7 @@ PLACES = (
     Place("people.imports", "Nhập danh sách", "upload", P.PEOPLE_EDIT, staff=True),
     Place("courses.nominate", "Cử đi học", "user-plus", P.ENROL, staff=True),
     Place("courses.progress", "Tiến độ khóa học", "chart-bar", P.COURSE_PROGRESS, staff=True),
+    Place("authoring.courses", "Biên soạn khóa học", "pencil", P.DRAFTS, staff=True),
     Place("authoring.banks", "Ngân hàng câu hỏi", "list-checks", P.DRAFTS, staff=True),
     Place("quizzes.reports", "Câu hỏi được báo lỗi", "flag", P.QUESTION_REPORTS, staff=True),
     Place("tracking.unit", "Năng lực đơn vị", "trending-up", P.UNIT_COMPETENCE, staff=True),

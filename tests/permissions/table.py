@@ -28,9 +28,14 @@ NEEDS = {
     P.ENROL_RULES: {"courses.end_rule", "courses.rules"},
     P.COURSE_PROGRESS: {"courses.nudge", "courses.progress", "quizzes.needing_help", "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance"},
     P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
-    P.DRAFTS: {"authoring.bank", "authoring.banks", "authoring.comment", "authoring.question", "authoring.versions"},
+    P.DRAFTS: {
+        "authoring.bank", "authoring.banks", "authoring.comment", "authoring.course", "authoring.courses", "authoring.draft_file",
+        "authoring.edit_lesson", "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
+    },
     P.AUTHOR: {
-        "authoring.create_question", "authoring.discard", "authoring.new_question", "authoring.save_question", "authoring.write",
+        "authoring.arrange", "authoring.course_settings", "authoring.create_question", "authoring.discard", "authoring.new_course",
+        "authoring.new_question", "authoring.quiz", "authoring.restore_lesson", "authoring.save_lesson", "authoring.save_question",
+        "authoring.upload_file", "authoring.write", "authoring.write_lesson",
     },
     P.REVIEW: {"authoring.review"},
     P.PUBLISH: {"authoring.publish_question", "authoring.relabel", "authoring.set_question_state"},

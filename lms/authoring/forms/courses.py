@@ -1,0 +1,90 @@
+"""Forms of the course editor; they give plain values."""
+
+import re
+
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import NumberRange, Regexp
+
+from lms.courses.forms import UNIT_KINDS, offered
+from lms.vietnamese import nfc
+from lms.web.forms import Day, Form, Line, Lines, Number, Optional, at_most, chosen, required
+
+CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+METHODS = (("highest", "Lượt cao nhất"), ("latest", "Lượt cuối"), ("first", "Lượt đầu"), ("average", "Trung bình các lượt"))
+REVIEWS = (("after_submit", "Ngay sau khi nộp bài"), ("after_last", "Sau lượt cuối"), ("never", "Không cho xem"))
+
+
+class NewCourseForm(Form):
+    """A new course: what it is called, and its code for ever."""
+
+    title = Line("Tên khóa học", validators=[required("Chưa ghi tên khóa học."), at_most(200)])
+    code = Line(
+        "Mã khóa",
+        validators=[required("Chưa ghi mã khóa."), Regexp(CODE.pattern + "$", message="Mã gồm chữ hoa và số, ví dụ K13.")],
+    )
+
+
+class ArrangeForm(Form):
+    """One act on the outline. `go`: which; `stamp`: what the page was opened on."""
+
+    stamp = StringField(validators=[at_most(40)])
+    go = StringField(validators=[at_most(140)])
+    title = Line("Tên", validators=[at_most(200)])
+    module = StringField(validators=[at_most(70)])
+    before = StringField(validators=[at_most(70)])
+
+
+class SettingsForm(Form):
+    """What course.toml says of a course beside its outline."""
+
+    stamp = StringField(validators=[at_most(40)])
+    title = Line("Tên khóa học", validators=[required("Chưa ghi tên khóa học."), at_most(200)])
+    summary = Lines("Giới thiệu", validators=[required("Chưa ghi lời giới thiệu."), at_most(2000)])
+    periods = Number("Số tiết (45 phút)", validators=[chosen("Chưa ghi số tiết."), NumberRange(1, 200, "Ghi từ 1 đến 200.")])
+    outcomes = Lines("Học xong làm được gì, mỗi dòng một ý", validators=[required("Chưa ghi ý nào."), at_most(4000)])
+    review_by = Day("Rà soát lại trước ngày", validators=[required("Chưa ghi ngày. Ví dụ: 30/06/2027.")])
+    electives = Number(
+        "Số bài tự chọn phải học",
+        default=0,
+        validators=[Optional(), NumberRange(0, 99, "Ghi từ 0 đến 99; 0 là chỉ cần các bài bắt buộc.")],
+    )
+    positions = SelectMultipleField("Vị trí việc làm", validate_choice=True)
+    unit_kinds = SelectMultipleField("Loại đơn vị", choices=offered(UNIT_KINDS))
+    prerequisites = SelectMultipleField("Phải học trước khóa nào")
+    evidences = Lines("Năng lực được ghi nhận, mỗi dòng mã và cấp độ", validators=[at_most(1000)])
+
+
+class QuizForm(Form):
+    """Settings of a quiz."""
+
+    stamp = StringField(validators=[at_most(40)])
+    title = Line("Tên bài kiểm tra", validators=[required("Chưa ghi tên."), at_most(200)])
+    mandatory = BooleanField("Bắt buộc để hoàn thành khóa")
+    minutes = Number(
+        "Thời gian làm bài (phút)",
+        validators=[chosen("Chưa ghi số phút."), NumberRange(0, 600, "Ghi từ 0 đến 600.")],
+    )
+    attempts = Number(
+        "Số lượt làm bài", validators=[chosen("Chưa ghi số lượt."), NumberRange(0, 99, "Ghi từ 0 đến 99; 0 là không giới hạn.")]
+    )
+    pass_mark = Number(
+        "Điểm đạt (% số điểm)", validators=[chosen("Chưa ghi điểm đạt."), NumberRange(1, 100, "Ghi từ 1 đến 100.")]
+    )
+    method = SelectField("Tính kết quả theo", choices=offered(METHODS), validators=[chosen()])
+    review = SelectField("Cho xem đáp án", choices=offered(REVIEWS), validators=[chosen()])
+    shuffle = BooleanField("Trộn thứ tự câu hỏi")
+    draw = Lines("Lấy ngẫu nhiên, mỗi dòng: năng lực, cấp độ, số câu", validators=[at_most(1000)])
+    questions = Lines("Hoặc đúng những câu này, mỗi dòng một mã câu hỏi", validators=[at_most(8000)])
+
+
+class LessonForm(Form):
+    """A lesson: head, text, and what it rests on (parallel lists)."""
+
+    stamp = StringField(validators=[at_most(40)])
+    title = Line("Tên bài", validators=[required("Chưa ghi tên bài."), at_most(200)])
+    mandatory = BooleanField("Bắt buộc để hoàn thành khóa")
+    body = TextAreaField("Nội dung bài", validators=[at_most(400_000)])
+
+    def text(self) -> str:
+        """The Markdown as typed, in one form of line ends and letters."""
+        return nfc(self.body.data or "").replace("\r\n", "\n").strip() + "\n" if (self.body.data or "").strip() else ""

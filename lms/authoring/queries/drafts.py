@@ -1,0 +1,210 @@
+"""Courses as they stand in the editor: the draft, or while there is none, what is published, in the form of a pack."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
+from lms.authoring.queries.scope import courses_in
+from lms.courses.models import Activity, Course, CourseVersion, Enrolment, EnrolmentRule, LessonVersion, Progress, Result
+from lms.courses.queries import CachedVersion, version
+from lms.db import db
+from lms.errors import NotFound
+from lms.library.queries import citations
+from lms.people.models import Person
+from lms.people.queries import Scope
+from lms.quizzes.models import QuizVersion
+
+QUIZ = {"minutes": 15, "attempts": 3, "pass_mark": 60, "method": "highest", "shuffle": True, "review": "after_submit"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A course in the editor; `exists`: somebody has begun a draft. `stamp` says what a page was opened on."""
+
+    course_id: int
+    code: str
+    current_id: int | None
+    entry: dict[str, Any]
+    exists: bool
+    base_id: int
+    revision: int
+    by_name: str
+    at: datetime | None
+
+    @property
+    def stamp(self) -> str:
+        """Which state a page was opened on; another one is there when it differs."""
+        return f"{self.base_id}.{self.revision}"
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether another version came into use since the draft was begun."""
+        return self.exists and self.base_id != (self.current_id or 0)
+
+    @property
+    def activities(self) -> list[dict[str, Any]]:
+        """All activities in their order."""
+        return [activity for module in self.entry["module"] for activity in module["activity"]]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson in the editor."""
+
+    key: str
+    entry: dict[str, Any]
+    body: str
+    files: dict[str, Any]
+    revision: int
+    by_name: str
+    at: datetime | None
+
+
+def courses(scope: Scope) -> Sequence[Row]:
+    """Courses in scope: id, code, title (published or of the draft), number, who wrote the draft last and when."""
+    query = (
+        select(
+            Course.id, Course.code, CourseVersion.title, CourseVersion.number, CourseVersion.published_at,
+            CourseDraft.entry, CourseDraft.at, Person.full_name,
+        )
+        .outerjoin(CourseVersion, CourseVersion.id == Course.current_id)
+        .outerjoin(CourseDraft, CourseDraft.course_id == Course.id)
+        .outerjoin(Person, Person.id == CourseDraft.by_id)
+        .where(Course.id.in_(courses_in(scope)), CourseVersion.id.is_not(None) | CourseDraft.course_id.is_not(None))
+        .order_by(Course.code)
+    )  # fmt: skip
+    return db.session.execute(query).all()
+
+
+def draft(course_id: int, scope: Scope) -> Draft:
+    """A course in scope as it stands in the editor. Raises NotFound."""
+    query = (
+        select(
+            Course.id, Course.code, Course.current_id, CourseDraft.entry, CourseDraft.base_id, CourseDraft.revision, CourseDraft.at,
+            Person.full_name,
+        )
+        .outerjoin(CourseDraft, CourseDraft.course_id == Course.id)
+        .outerjoin(Person, Person.id == CourseDraft.by_id)
+        .where(Course.id == course_id, Course.id.in_(courses_in(scope)))
+    )  # fmt: skip
+    row = db.session.execute(query).first()
+    if row is None or (row.entry is None and row.current_id is None):
+        raise NotFound
+    if row.entry is not None:
+        return Draft(row.id, row.code, row.current_id, row.entry, True, row.base_id, row.revision, row.full_name, row.at)
+    published = version(row.current_id)
+    return Draft(row.id, row.code, row.current_id, _entry(published), False, row.current_id, 0, "", published.published_at)
+
+
+def _entry(published: CachedVersion) -> dict[str, Any]:
+    quiz_ids = [a["quiz_version"] for a in published.activities if a["kind"] == "quiz"]
+    settings: dict[int, Any] = dict(
+        db.session.execute(select(QuizVersion.id, QuizVersion.settings).where(QuizVersion.id.in_(quiz_ids))).all()
+    )
+    entry = {
+        "code": published.code, "title": published.title, "summary": published.summary, "periods": published.periods,
+        "version": published.number, "outcomes": published.outcomes, "audience": published.audience,
+        "prerequisites": published.prerequisites, "review_by": published.review_by.isoformat() if published.review_by else "",
+        "required": {"electives": n} if (n := published.electives_needed) else "all", "evidences": published.evidences,
+        "module": [
+            {"key": m["key"], "title": m["title"], "activity": [_activity(a, settings) for a in m["activities"]]}
+            for m in published.modules
+        ],
+    }  # fmt: skip
+    rule = select(EnrolmentRule.days).where(
+        EnrolmentRule.course_id == published.course_id, EnrolmentRule.kind == "onboarding", EnrolmentRule.until.is_(None)
+    )
+    days = db.session.scalar(rule.limit(1))
+    return entry | ({"onboarding": {"days": days}} if days is not None else {})
+
+
+def _activity(item: Mapping[str, Any], settings: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+    if item["kind"] == "lesson":
+        return {"kind": "lesson", "key": item["key"]}
+    known = settings.get(item["quiz_version"], {})
+    chosen = {name: known.get(name, default) for name, default in QUIZ.items()}
+    chosen |= {name: known[name] for name in ("draw", "questions") if known.get(name)}
+    return {"kind": "quiz", "key": item["key"], "title": item["title"], "mandatory": item["mandatory"]} | chosen
+
+
+def lessons(draft_: Draft, today: date) -> dict[str, Lesson]:
+    """The lessons of a course in the editor by key."""
+    if not draft_.exists:
+        return _published(version(draft_.base_id), today)
+    query = select(LessonDraft, Person.full_name).join(Person, Person.id == LessonDraft.by_id)
+    return {
+        row.key: Lesson(row.key, row.entry, row.body, row.files, row.revision, name, row.at)
+        for row, name in db.session.execute(query.where(LessonDraft.course_id == draft_.course_id))
+    }
+
+
+def lesson(draft_: Draft, key: str, today: date) -> Lesson:
+    """One lesson in the editor. Raises NotFound."""
+    if found := lessons(draft_, today).get(key):
+        return found
+    raise NotFound
+
+
+def _published(published: CachedVersion, today: date) -> dict[str, Lesson]:
+    items = {a["lesson_version"]: a for a in published.activities if a["kind"] == "lesson"}
+    cited = citations("lesson_version", items, today)
+    found = {}
+    for row in db.session.scalars(select(LessonVersion).where(LessonVersion.id.in_(items))):
+        item = items[row.id]
+        entry = {
+            "title": row.title, "minutes": row.minutes, "mandatory": item["mandatory"],
+            "citations": [_citation(c) for c in cited.get(row.id, [])],
+            "videos": [{n: v[n] for n in ("file", "minutes", "transcript", "captions") if n in v} for v in row.videos],
+            "files": [{"file": f["name"], "title": f["title"]} for f in row.files if not f.get("inline")],
+        }  # fmt: skip
+        entry = {name: value for name, value in entry.items() if value != [] or name == "citations"}
+        files = {f["name"]: {n: f[n] for n in ("digest", "mime", "bytes")} for f in [*row.files, *row.videos] if "name" in f}
+        found[item["key"]] = Lesson(item["key"], entry, row.source, files, 0, "", row.created_at)
+    return found
+
+
+def _citation(row: Row) -> dict[str, str]:
+    return {"instrument": row.key, "article": row.article} | ({"note": row.note} if row.note else {})
+
+
+def used_keys(course_id: int) -> set[str]:
+    """Keys that activities of the course have or had: they are never given to something else."""
+    return set(db.session.scalars(select(Activity.key).where(Activity.course_id == course_id)))
+
+
+def studied_by(course_id: int, key: str) -> tuple[int, list[str]]:
+    """How many officers have begun or have results in an activity, and the names of the first twenty."""
+    touched = (
+        select(Enrolment.officer_id)
+        .join(Progress, Progress.enrolment_id == Enrolment.id)
+        .join(Activity, Activity.id == Progress.activity_id)
+        .where(Activity.course_id == course_id, Activity.key == key)
+    ).union(
+        select(Result.officer_id)
+        .join(Activity, Activity.id == Result.activity_id)
+        .where(Activity.course_id == course_id, Activity.key == key)
+    )
+    who = Person.id.in_(touched)
+    count = db.session.scalar(select(func.count()).select_from(Person).where(who)) or 0
+    names = db.session.scalars(select(Person.full_name).where(who).order_by(Person.name_key).limit(20))
+    return count, list(names)
+
+
+def revisions(course_id: int, key: str) -> list[tuple[LessonRevision, str]]:
+    """Earlier texts of a lesson with who wrote them, newest first, at most fifty."""
+    query = (
+        select(LessonRevision, Person.full_name)
+        .join(Person, Person.id == LessonRevision.by_id)
+        .where(LessonRevision.course_id == course_id, LessonRevision.key == key)
+    )
+    return [(row, name) for row, name in db.session.execute(query.order_by(LessonRevision.id.desc()).limit(50))]
+
+
+def others(code: str) -> list[tuple[str, str]]:
+    """The other published courses: code, and code with title."""
+    query = select(Course.code, CourseVersion.title).join(CourseVersion, CourseVersion.id == Course.current_id)
+    return [(c, f"{c} {title}") for c, title in db.session.execute(query.where(Course.code != code).order_by(Course.code))]

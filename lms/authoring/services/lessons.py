@@ -1,0 +1,76 @@
+"""A lesson in the editor: what officers will see of it, how long it takes, how it differs from another text."""
+
+import difflib
+import mimetypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lms import markup, storage
+from lms.authoring.services.pictures import made_small
+from lms.content.packs.course import IMAGE
+from lms.errors import Conflict
+from lms.vietnamese import slug
+
+PICTURES = ("image/",)
+OFFERED = {"pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "odt", "ods", "zip", "txt", "csv"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A lesson as officers will see it, with its minutes and size."""
+
+    html: str
+    minutes: int
+    bytes: int
+    problems: tuple[str, ...]
+
+
+def shown(body: str, files: Mapping[str, Any], videos: Sequence[Mapping[str, Any]], files_base: str) -> Shown:
+    """The text drawn with the officers' own styles."""
+    names = {found[2] for found in IMAGE.finditer(body)}
+    missing = tuple(f"Chưa có ảnh “{name}”. Hãy tải ảnh lên." for name in sorted(names - files.keys()))
+    source = IMAGE.sub(lambda f: f"![{f[1]}]({files[f[2]]['digest']}/{f[2]}" if f[2] in files else f[0], body)
+    drawn = markup.render(source, files_base=files_base)
+    film = sum(int(v.get("minutes", 0)) for v in videos)
+    minutes = max(1, markup.minutes(drawn.words, len(names), film))
+    size = len(drawn.html.encode()) + sum(files[name]["bytes"] for name in names if name in files)
+    return Shown(drawn.html, minutes, size, missing + drawn.problems)
+
+
+def kept_file(data: bytes, filename: str, taken: Mapping[str, Any]) -> tuple[str, dict[str, Any], bool]:
+    """Store what was sent: its name in the course, its entry, whether it is a picture. Raises Conflict with words."""
+    stem, _, ending = filename.rpartition(".")
+    ending = ending.lower()
+    picture = (mimetypes.guess_type(filename)[0] or "").startswith(PICTURES)
+    if picture:
+        data, ending = made_small(data)
+    elif ending not in OFFERED:
+        raise Conflict("Loại tệp này chưa dùng được. Hãy gửi ảnh, PDF hoặc tệp Word, Excel, PowerPoint.")
+    if not data:
+        raise Conflict("Tệp rỗng.")
+    digest = storage.put(data)
+    base = slug(stem)[:40].strip("-") or "tep"
+    name = f"{base}.{ending}"
+    if taken.get(name, {}).get("digest", digest) != digest:
+        name = f"{base}-{digest[:8]}.{ending}"
+    mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return name, {"digest": digest, "mime": mime, "bytes": len(data)}, picture
+
+
+def difference(before: str, after: str) -> list[tuple[str, str]]:
+    """Lines of the text: ("same" | "out" | "in", line)."""
+    old, new = before.splitlines(), after.splitlines()
+    found: list[tuple[str, str]] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new).get_opcodes():
+        if tag == "equal":
+            found += [("same", line) for line in old[a:b]]
+        else:
+            found += [("out", line) for line in old[a:b]] + [("in", line) for line in new[c:d]]
+    return found
+
+
+def cited(instruments: Sequence[str], articles: Sequence[str], notes: Sequence[str]) -> list[dict[str, str]]:
+    """The rows of the form that name an instrument, as a lesson's head holds them."""
+    rows = zip(instruments, articles, notes, strict=False)
+    return [{"instrument": i, "article": a.strip()} | ({"note": n.strip()} if n.strip() else {}) for i, a, n in rows if i]

@@ -1,0 +1,183 @@
+"""Courses in the editor: which there are, their outline, settings and quizzes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms import clock
+from lms.audit.services import record
+from lms.authoring.forms.courses import ArrangeForm, NewCourseForm, QuizForm, SettingsForm
+from lms.authoring.queries import bank as bank_queries
+from lms.authoring.queries import drafts as queries
+from lms.authoring.services import drafts as services
+from lms.authoring.services import outline, settings
+from lms.authoring.services.drafts import Stale
+from lms.authoring.views import bp
+from lms.courses.forms import offered
+from lms.courses.queries import positions
+from lms.db import db
+from lms.errors import Conflict, NotFound
+from lms.permissions import P
+from lms.web.auth import requires
+
+Page = str | tuple[str, int] | Response
+
+
+def load(course_id: int, permission: P = P.DRAFTS) -> queries.Draft:
+    """The course in the editor, if it is the person's to see (or write)."""
+    return queries.draft(course_id, current_user.scope(permission))
+
+
+def may_create() -> bool:
+    """A new course belongs to no scope yet: it is made by who may write in all courses."""
+    return current_user.can(P.AUTHOR) and current_user.scope(P.AUTHOR).everywhere
+
+
+@bp.get("/courses")
+@requires(P.DRAFTS)
+def courses() -> str:
+    """The courses in scope and which of them have a draft."""
+    return render_template(
+        "authoring/courses.html", courses=queries.courses(current_user.scope(P.DRAFTS)), may_create=may_create()
+    )
+
+
+@bp.route("/courses/new", methods=["GET", "POST"])
+@requires(P.AUTHOR)
+def new_course() -> Page:
+    """A new course: a name and a code, and on to its outline."""
+    form = NewCourseForm()
+    if not may_create():
+        flash("Mở khóa mới cần quyền biên soạn ở mọi khóa. Hãy đề nghị quản trị mở khóa rồi giao cho anh/chị.", "warn")
+        return redirect(url_for("authoring.courses"))
+    if not form.validate_on_submit():
+        return render_template("authoring/new_course.html", form=form), 422 if form.errors else 200
+    code, title = str(form.code.data), str(form.title.data)
+    course_id = services.create(code, title, current_user.person_id, clock.now())
+    record(current_user.person_id, "authoring.course", "course", course_id, clock.now(), code=code)
+    db.session.commit()
+    flash("Đã mở khóa mới. Khóa chỉ hiện với học viên sau khi xuất bản.", "ok")
+    return redirect(url_for("authoring.course", course_id=course_id))
+
+
+def _outline(draft: queries.Draft, stale: Stale | None = None, refusal: str = "", names: list[str] | None = None) -> Page:
+    typed = ArrangeForm() if request.method == "POST" and (stale or refusal) else ArrangeForm(formdata=None)
+    page = render_template(
+        "authoring/course.html", draft=draft, lessons=queries.lessons(draft, clock.today()), stale=stale, refusal=refusal,
+        names=names or [], typed=typed, may_write=current_user.can(P.AUTHOR),
+    )  # fmt: skip
+    return (page, 409) if stale or refusal else page
+
+
+@bp.get("/courses/<int:course_id>")
+@requires(P.DRAFTS)
+def course(course_id: int) -> Page:
+    """The outline: modules, lessons and quizzes in their order."""
+    return _outline(load(course_id))
+
+
+@bp.post("/courses/<int:course_id>/outline")
+@requires(P.AUTHOR)
+def arrange(course_id: int) -> Page:
+    """One act on the outline: add, rename, move, delete."""
+    draft, form, at = load(course_id, P.AUTHOR), ArrangeForm(), clock.now()
+    act, _, key = str(form.go.data or "").partition(":")
+    if act == "drop":
+        count, names = queries.studied_by(course_id, key)
+        if count:
+            return _outline(draft, refusal=f"Chưa xóa: {count} học viên đã học hoặc có kết quả ở bài này.", names=names)
+    try:
+        entry = _act(draft, act, key, form)
+    except Conflict as conflict:
+        return _outline(draft, refusal=conflict.message)
+    saved = services.save_course(draft, entry, str(form.stamp.data), current_user.person_id, at)
+    if isinstance(saved, Stale):
+        db.session.rollback()
+        return _outline(load(course_id), saved)
+    _follow(draft, entry, str(form.title.data or ""), at)
+    db.session.commit()
+    return redirect(url_for("authoring.course", course_id=course_id, _anchor=f"muc-{key.removeprefix('m:')}" if key else None))
+
+
+def _follow(draft: queries.Draft, entry: dict[str, Any], title: str, at: Any) -> None:
+    """Texts of lessons follow the outline: a new lesson has an empty one, a deleted one has none."""
+    before = {a["key"] for a in draft.activities if a["kind"] == "lesson"}
+    after = {a["key"] for m in entry["module"] for a in m["activity"] if a["kind"] == "lesson"}
+    for key in after - before:
+        services.add_lesson(draft, key, title, current_user.person_id, at)
+    for key in before - after:
+        services.drop_lesson(draft, key)
+
+
+def _act(draft: queries.Draft, act: str, key: str, form: ArrangeForm) -> dict[str, Any]:
+    entry, title = draft.entry, str(form.title.data or "")
+    if act in {"add-module", "rename", "add-lesson", "add-quiz"} and (not title or form.title.errors or len(title) > 200):
+        raise Conflict("Hãy ghi tên, dài không quá 200 ký tự, rồi bấm lại.")
+    acts: dict[str, Callable[[], dict[str, Any]]] = {
+        "add-module": lambda: outline.add_module(entry, title),
+        "rename": lambda: outline.rename_module(entry, key, title),
+        "drop-module": lambda: outline.remove_module(entry, key),
+        "up": lambda: outline.move(entry, key, -1),
+        "down": lambda: outline.move(entry, key, 1),
+        "put": lambda: outline.put(entry, key, str(form.module.data or ""), str(form.before.data or "")),
+        "add-lesson": lambda: outline.add_activity(entry, key, {"kind": "lesson", "key": _key(draft, title)}),
+        "add-quiz": lambda: outline.add_activity(entry, key, settings.new_quiz(_key(draft, title), title)),
+        "drop": lambda: outline.remove_activity(entry, key),
+    }
+    if act not in acts:
+        raise Conflict("Chưa rõ cần làm gì. Hãy tải lại trang.")
+    return acts[act]()
+
+
+def _key(draft: queries.Draft, title: str) -> str:
+    return outline.new_key(title, queries.used_keys(draft.course_id) | {a["key"] for a in draft.activities})
+
+
+@bp.route("/courses/<int:course_id>/settings", methods=["GET", "POST"])
+@requires(P.AUTHOR)
+def course_settings(course_id: int) -> Page:
+    """What the course says of itself: title, outcomes, for whom, what it rests on, when it is complete."""
+    draft = load(course_id, P.AUTHOR)
+    form = SettingsForm(data=settings.course_values(draft.entry) | {"stamp": draft.stamp})
+    form.positions.choices = offered((p.code, f"{p.code} {p.name}") for p in positions())
+    form.prerequisites.choices = offered(queries.others(draft.code))
+    if not form.validate_on_submit():
+        return render_template("authoring/course_settings.html", draft=draft, form=form, stale=None), 422 if form.errors else 200
+    try:
+        entry = settings.course_entry(draft.entry, form.data, {code for code, _ in bank_queries.competences()})
+    except ValueError as problem:
+        form.evidences.errors = [str(problem)]
+        return render_template("authoring/course_settings.html", draft=draft, form=form, stale=None), 422
+    return _saved(draft, entry, form, "authoring/course_settings.html")
+
+
+def _saved(draft: queries.Draft, entry: dict[str, Any], form: Any, template: str, **more: Any) -> Page:
+    """Save what a form made of the draft, or show the form again with who was first."""
+    stale = services.save_course(draft, entry, str(form.stamp.data), current_user.person_id, clock.now())
+    if stale:
+        return render_template(template, draft=draft, form=form, stale=stale, **more), 409
+    db.session.commit()
+    flash("Đã lưu bản nháp.", "ok")
+    return redirect(url_for("authoring.course", course_id=draft.course_id))
+
+
+@bp.route("/courses/<int:course_id>/quizzes/<key>", methods=["GET", "POST"])
+@requires(P.AUTHOR)
+def quiz(course_id: int, key: str) -> Page:
+    """Settings of one quiz of the draft."""
+    draft = load(course_id, P.AUTHOR)
+    item = next((a for a in draft.activities if a["key"] == key and a["kind"] == "quiz"), None)
+    if item is None:
+        raise NotFound
+    form = QuizForm(data=settings.quiz_values(item) | {"stamp": draft.stamp})
+    if not form.validate_on_submit():
+        return render_template("authoring/quiz.html", draft=draft, form=form, item=item, stale=None), 422 if form.errors else 200
+    try:
+        entry = outline.replace_activity(draft.entry, key, settings.quiz_entry(item, form.data))
+    except ValueError as problem:
+        form.draw.errors = [str(problem)]
+        return render_template("authoring/quiz.html", draft=draft, form=form, item=item, stale=None), 422
+    return _saved(draft, entry, form, "authoring/quiz.html", item=item)

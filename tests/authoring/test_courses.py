@@ -1,0 +1,185 @@
+"""The course editor: outline, settings, lessons, conflicts, pictures."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from lms import clock
+from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
+from lms.courses import services as courses
+from tests import factories
+
+
+@pytest.fixture
+def written(session):
+    """A published course of two lessons, and two trainers of it."""
+    course = factories.course("K90")
+    tara, rita = factories.person("Trần Tara"), factories.person("Lê Rita")
+    for person in (tara, rita):
+        factories.grant(person, "author", "course", course.course_id)
+    session.commit()
+    return course, tara, rita
+
+
+def stamp(page: str) -> str:
+    return page.split('name="stamp" value="')[1].split('"')[0]
+
+
+def act(client, course_id: int, go: str, **data):
+    page = client.get(f"/authoring/courses/{course_id}").text
+    return client.post(f"/authoring/courses/{course_id}/outline", data={"stamp": stamp(page), "go": go} | data)
+
+
+def order(session, course_id: int) -> list[list[str]]:
+    session.expire_all()
+    return [[a["key"] for a in m["activity"]] for m in session.get(CourseDraft, course_id).entry["module"]]
+
+
+def test_from_nothing_to_an_outline(client, login, session):
+    login(role="author")
+    reply = client.post("/authoring/courses/new", data={"title": "Tiếp công dân", "code": "K91"})
+    course_id = int(reply.headers["Location"].rsplit("/", 1)[1])
+    act(client, course_id, "add-module", title="Chuyên đề hai")
+    act(client, course_id, "add-lesson:m1", title="Bài mở đầu")
+    act(client, course_id, "add-quiz:m1", title="Kiểm tra")
+    act(client, course_id, "add-lesson:m1", title="Bài mở đầu")
+    assert order(session, course_id) == [["bai-mo-dau", "kiem-tra", "bai-mo-dau-2"], []]
+    act(client, course_id, "down:bai-mo-dau-2")
+    act(client, course_id, "up:kiem-tra")
+    act(client, course_id, "put:bai-mo-dau", module="chuyen-de-hai", before="bai-mo-dau-2")
+    act(client, course_id, "up:m:chuyen-de-hai")
+    assert order(session, course_id) == [["bai-mo-dau", "bai-mo-dau-2"], ["kiem-tra"]]
+    assert "Bài mở đầu" in client.get(f"/authoring/courses/{course_id}").text
+    assert client.post("/authoring/courses/new", data={"title": "Khóa khác", "code": "K91"}).status_code == 409
+
+
+def test_looking_writes_nothing_and_the_first_change_makes_the_draft(client, login, session, written):
+    course, tara, _ = written
+    login(tara)
+    for page in ("", "/lessons/bai-1", "/lessons/bai-1/view", "/lessons/bai-1/versions", "/settings"):
+        assert client.get(f"/authoring/courses/{course.course_id}{page}").status_code == 200
+    assert session.get(CourseDraft, course.course_id) is None
+    act(client, course.course_id, "down:bai-1")
+    assert order(session, course.course_id) == [["bai-2", "bai-1"]]
+    assert session.query(LessonDraft).filter_by(course_id=course.course_id).count() == 2
+    assert [a["key"] for a in session.get(type(course), course.id).outline[0]["activities"]] == ["bai-1", "bai-2"]
+
+
+def test_what_officers_have_done_is_not_deleted(client, login, session, written):
+    course, tara, _ = written
+    olga = factories.person("Lê Thị Olga")
+    cycle = factories.enrolment(olga, course)
+    courses.finish_lesson(cycle.id, course.outline[0]["activities"][0]["id"], clock.now())
+    login(tara)
+    refused = act(client, course.course_id, "drop:bai-1")
+    assert refused.status_code == 409
+    assert "Lê Thị Olga" in refused.text
+    act(client, course.course_id, "drop:bai-2")
+    assert order(session, course.course_id) == [["bai-1"]]
+
+
+def test_the_second_on_the_outline_is_told_who_was_first_and_keeps_what_was_typed(client, login, session, written):
+    course, tara, rita = written
+    address = f"/authoring/courses/{course.course_id}"
+    login(rita)
+    old = stamp(client.get(address).text)
+    login(tara)
+    act(client, course.course_id, "add-module", title="Của Tara")
+    login(rita)
+    late = client.post(f"{address}/outline", data={"stamp": old, "go": "add-module", "title": "Của Rita"})
+    assert late.status_code == 409
+    assert "Trần Tara đã sửa trước" in late.text
+    assert 'value="Của Rita"' in late.text
+    assert len(order(session, course.course_id)) == 2
+
+
+LESSON = {"title": "Bài một", "body": "## Mở đầu\n\nXin chào.", "mandatory": "y"}
+
+
+def test_a_pause_in_typing_saves_and_shows(client, login, session, written):
+    course, tara, _ = written
+    login(tara)
+    address = f"/authoring/courses/{course.course_id}/lessons/bai-1"
+    opened = stamp(client.get(address).text)
+    answer = client.post(f"{address}/write", data=LESSON | {"stamp": opened}).json
+    assert "<h2>Mở đầu</h2>" in answer["html"]
+    assert answer["message"].startswith("Đã lưu ")
+    again = client.post(f"{address}/write", data=LESSON | {"stamp": answer["stamp"], "body": "<script>alert(1)</script>Chữ"})
+    assert "<script" not in again.json["html"]
+    assert "Chữ" in client.get(address).text
+    assert session.query(LessonRevision).filter_by(course_id=course.course_id).count() == 1
+
+
+def test_two_trainers_on_one_lesson(client, login, session, written):
+    course, tara, rita = written
+    address = f"/authoring/courses/{course.course_id}/lessons/bai-1"
+    login(tara)
+    opened = stamp(client.get(address).text)
+    client.post(address, data=LESSON | {"stamp": opened, "body": "Câu của Tara."})
+    login(rita)
+    assert client.post(f"{address}/write", data=LESSON | {"stamp": opened, "body": "Câu của Rita."}).status_code == 409
+    late = client.post(address, data=LESSON | {"stamp": opened, "body": "Câu của Rita."})
+    assert late.status_code == 409
+    assert "Trần Tara đã sửa trước" in late.text
+    assert "Câu của Tara." in late.text
+    assert "Câu của Rita." in late.text
+    client.post(address, data=LESSON | {"stamp": stamp(late.text), "body": "Câu của Tara và Rita."})
+    assert session.get(LessonDraft, (course.course_id, "bai-1")).body == "Câu của Tara và Rita.\n"
+    earlier = client.get(f"{address}/versions").text
+    assert "Câu của Tara." in earlier
+    number = earlier.split('name="version" value="')[1].split('"')[0]
+    client.post(f"{address}/restore", data={"version": number})
+    session.expire_all()
+    assert session.get(LessonDraft, (course.course_id, "bai-1")).body == "Câu của Tara.\n"
+
+
+def picture(width: int, height: int, kind: str = "JPEG") -> BytesIO:
+    stream = BytesIO()
+    Image.new("RGB", (width, height), "navy").save(stream, kind)
+    stream.seek(0)
+    return stream
+
+
+def test_a_large_picture_is_made_small_and_shown(client, login, session, written):
+    course, tara, _ = written
+    login(tara)
+    address = f"/authoring/courses/{course.course_id}/lessons/bai-1"
+    sent = client.post(
+        f"{address}/files", data={"file": (picture(4000, 3000), "Ảnh Một cửa.jpg")}, headers={"Accept": "application/json"}
+    )
+    name = sent.json["name"]
+    assert name == "anh-mot-cua.jpg"
+    page = client.post(f"{address}/write", data=LESSON | {"stamp": stamp(client.get(address).text), "body": f"![Quầy]({name})"})
+    source = page.json["html"].split('src="')[1].split('"')[0]
+    shown = client.get(source)
+    with Image.open(BytesIO(shown.data)) as kept:
+        assert kept.size == (1600, 1200)
+    shown.close()
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "words"),
+    [
+        (b"<svg onload=alert(1)>", "a.png", "Không đọc được"),
+        (b"MZ", "virus.exe", "chưa dùng được"),
+        (b"x" * (21 * 2**20), "a.jpg", "quá mức 20 MB"),
+    ],
+)
+def test_what_is_no_picture_is_refused_in_words(client, login, written, data, name, words):
+    course, tara, _ = written
+    login(tara)
+    address = f"/authoring/courses/{course.course_id}/lessons/bai-1/files"
+    refused = client.post(address, data={"file": (BytesIO(data), name)})
+    assert refused.status_code == 409
+    assert words in refused.text
+
+
+def test_a_decompression_bomb_is_refused_before_it_is_unpacked(client, login, written):
+    course, tara, _ = written
+    stream = BytesIO()
+    Image.new("1", (20_000, 20_000)).save(stream, "PNG")
+    stream.seek(0)
+    login(tara)
+    refused = client.post(f"/authoring/courses/{course.course_id}/lessons/bai-1/files", data={"file": (stream, "bom.png")})
+    assert "20000 × 20000" in refused.text
