@@ -118,6 +118,16 @@ def _load_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None,
         if entry["key"] not in kept:
             questions.put_question(bank.id, entry, at, by_id)
     questions.retire_missing(bank.id, {q["key"] for q in pack.questions})
+    publish_course(pack, digest, at, by_id)
+
+
+def publish_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None) -> None:
+    """Publish the outline, lessons and quizzes of a checked pack, from disk or from the editor; its questions are in the bank already.
+
+    Raises Conflict, and ValueError(sentences) for a quiz that cannot be held.
+    """
+    head = pack.head
+    bank = questions.put_bank(head["code"], head["title"])
     course = courses.put_course(head["code"])
     outline = [
         {

@@ -1,5 +1,6 @@
 """The course editor: outline, settings, lessons, conflicts, pictures."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,12 @@ from PIL import Image
 
 from lms import clock
 from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
+from lms.authoring.services import pictures
 from lms.courses import services as courses
+from lms.courses.models import Course
+from lms.courses.queries import version
+from lms.library.services import put_instrument
+from lms.tracking.models import Competence
 from tests import factories
 
 
@@ -163,10 +169,11 @@ def test_a_large_picture_is_made_small_and_shown(client, login, session, written
     [
         (b"<svg onload=alert(1)>", "a.png", "Không đọc được"),
         (b"MZ", "virus.exe", "chưa dùng được"),
-        (b"x" * (21 * 2**20), "a.jpg", "quá mức 20 MB"),
+        (b"x" * 20_000, "a.jpg", "quá mức"),
     ],
 )
-def test_what_is_no_picture_is_refused_in_words(client, login, written, data, name, words):
+def test_what_is_no_picture_is_refused_in_words(client, login, written, monkeypatch, data, name, words):
+    monkeypatch.setattr(pictures, "LARGEST", 10_000)
     course, tara, _ = written
     login(tara)
     address = f"/authoring/courses/{course.course_id}/lessons/bai-1/files"
@@ -183,3 +190,42 @@ def test_a_decompression_bomb_is_refused_before_it_is_unpacked(client, login, wr
     login(tara)
     refused = client.post(f"/authoring/courses/{course.course_id}/lessons/bai-1/files", data={"file": (stream, "bom.png")})
     assert "20000 × 20000" in refused.text
+
+
+def test_publishing_states_its_effect_and_keeps_what_is_done(client, login, session, written):
+    course, tara, _ = written
+    put_instrument({"key": "nq-76", "kind": "Nghị quyết", "number": "76", "issuer": "CP", "title": "x", "verified": True})
+    if not session.query(Competence).filter_by(code="C1.1").first():
+        session.add(Competence(code="C1.1", area_code="N1", area_name="N", name="Kế hoạch", levels=["a"] * 5, rank=1))
+    olga = factories.person("Lê Thị Olga")
+    cycle = factories.enrolment(olga, course)
+    courses.finish_lesson(cycle.id, course.outline[0]["activities"][0]["id"], clock.now())
+    factories.grant(tara, "publisher", "course", course.course_id)
+    login(tara)
+    address = f"/authoring/courses/{course.course_id}"
+    act(client, course.course_id, "drop:bai-2")
+    act(client, course.course_id, "add-lesson:m1", title="Bài mới")
+    before = client.get(f"{address}/publish").text
+    assert "Bài “Bài mới” chưa có nội dung." in before
+    assert "chưa dẫn căn cứ nào" in before
+    for key in ("bai-1", "bai-moi"):
+        data = LESSON | {"stamp": stamp(client.get(f"{address}/lessons/{key}").text), "instrument": "nq-76", "article": "Mục I"}
+        assert client.post(f"{address}/lessons/{key}", data=data).status_code == 302
+    values = {
+        "title": "Khóa sửa", "summary": "Lời giới thiệu.", "periods": "8", "outcomes": "Nêu được.", "review_by": "30/06/2027",
+        "electives": "0", "evidences": "C1.1 1",
+    }  # fmt: skip
+    saved = client.post(f"{address}/settings", data=values | {"stamp": stamp(client.get(f"{address}/settings").text)})
+    assert saved.status_code == 302, saved.text
+    page = client.get(f"{address}/publish").text
+    assert "điều cần bổ sung" not in page, page.split("điều cần bổ sung")[1][:400]
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    assert client.post(f"{address}/publish", data={"seen": "0" * 64}).status_code == 409
+    assert client.post(f"{address}/publish", data={"seen": seen}).status_code == 302
+    session.expire_all()
+    new = version(session.get(Course, course.course_id).current_id)
+    assert (new.title, [a["key"] for a in new.activities]) == ("Khóa sửa", ["bai-1", "bai-moi"])
+    assert session.get(CourseDraft, course.course_id) is None
+    assert (cycle.version_id, cycle.done_count, cycle.need_count) == (new.id, 1, 2)
+    archive = zipfile.ZipFile(BytesIO(client.get(f"{address}/pack.zip").data))
+    assert "k90/lessons/bai-moi.md" in archive.namelist()

@@ -29,8 +29,9 @@ NEEDS = {
     P.COURSE_PROGRESS: {"courses.nudge", "courses.progress", "quizzes.needing_help", "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance"},
     P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
     P.DRAFTS: {
-        "authoring.bank", "authoring.banks", "authoring.comment", "authoring.course", "authoring.courses", "authoring.draft_file",
-        "authoring.edit_lesson", "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
+        "authoring.bank", "authoring.banks", "authoring.before_publishing", "authoring.comment", "authoring.course",
+        "authoring.courses", "authoring.draft_file", "authoring.edit_lesson", "authoring.export_course",
+        "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
     },
     P.AUTHOR: {
         "authoring.arrange", "authoring.course_settings", "authoring.create_question", "authoring.discard", "authoring.new_course",
@@ -38,7 +39,7 @@ NEEDS = {
         "authoring.upload_file", "authoring.write", "authoring.write_lesson",
     },
     P.REVIEW: {"authoring.review"},
-    P.PUBLISH: {"authoring.publish_question", "authoring.relabel", "authoring.set_question_state"},
+    P.PUBLISH: {"authoring.publish_course", "authoring.publish_question", "authoring.relabel", "authoring.set_question_state"},
     P.CONTENT: {"content.index", "content.load"},
     P.UNIT_COMPETENCE: {"tracking.officer", "tracking.unit"},
     P.CERTIFICATES: {

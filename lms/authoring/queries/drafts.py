@@ -13,10 +13,13 @@ from lms.courses.models import Activity, Course, CourseVersion, Enrolment, Enrol
 from lms.courses.queries import CachedVersion, version
 from lms.db import db
 from lms.errors import NotFound
+from lms.library.models import Instrument
 from lms.library.queries import citations
-from lms.people.models import Person
+from lms.people.models import Person, Position
 from lms.people.queries import Scope
+from lms.questions.models import Bank, Question, QuestionVersion
 from lms.quizzes.models import QuizVersion
+from lms.tracking.models import Competence
 
 QUIZ = {"minutes": 15, "attempts": 3, "pass_mark": 60, "method": "highest", "shuffle": True, "review": "after_submit"}
 
@@ -208,3 +211,39 @@ def others(code: str) -> list[tuple[str, str]]:
     """The other published courses: code, and code with title."""
     query = select(Course.code, CourseVersion.title).join(CourseVersion, CourseVersion.id == Course.current_id)
     return [(c, f"{c} {title}") for c, title in db.session.execute(query.where(Course.code != code).order_by(Course.code))]
+
+
+def questions_in_use(code: str) -> list[dict[str, Any]]:
+    """The wordings in use of the bank of that course, as its pack has them."""
+    query = (
+        select(QuestionVersion.source)
+        .join(Question, Question.current_id == QuestionVersion.id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .where(Bank.code == code, Question.state == "ready")
+        .order_by(Question.key)
+    )
+    return list(db.session.scalars(query))
+
+
+def known() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Keys that a course may refer to: instruments, competences, positions."""
+    columns = (Instrument.key, Competence.code, Position.code)
+    instruments, competences, positions = (frozenset(db.session.scalars(select(column))) for column in columns)
+    return instruments, competences, positions
+
+
+def officers_inside(course_id: int) -> tuple[dict[int, set[str]], int]:
+    """Open cycles with the keys of what is done in each; and how many cycles are completed."""
+    mine = (Enrolment.course_id == course_id, Enrolment.withdrawn_at.is_(None))
+    ids = db.session.scalars(select(Enrolment.id).where(*mine, Enrolment.completed_at.is_(None)))
+    inside: dict[int, set[str]] = {i: set() for i in ids}
+    done = (
+        select(Progress.enrolment_id, Activity.key)
+        .join(Enrolment, Enrolment.id == Progress.enrolment_id)
+        .join(Activity, Activity.id == Progress.activity_id)
+        .where(*mine, Enrolment.completed_at.is_(None), Progress.done_at.is_not(None))
+    )
+    for enrolment_id, key in db.session.execute(done):
+        inside[enrolment_id].add(key)
+    finished = select(func.count()).select_from(Enrolment).where(*mine, Enrolment.completed_at.is_not(None))
+    return inside, db.session.scalar(finished) or 0

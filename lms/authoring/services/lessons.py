@@ -4,6 +4,7 @@ import difflib
 import mimetypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from lms import markup, storage
@@ -72,5 +73,5 @@ def difference(before: str, after: str) -> list[tuple[str, str]]:
 
 def cited(instruments: Sequence[str], articles: Sequence[str], notes: Sequence[str]) -> list[dict[str, str]]:
     """The rows of the form that name an instrument, as a lesson's head holds them."""
-    rows = zip(instruments, articles, notes, strict=False)
+    rows = zip_longest(instruments, articles[: len(instruments)], notes[: len(instruments)], fillvalue="")
     return [{"instrument": i, "article": a.strip()} | ({"note": n.strip()} if n.strip() else {}) for i, a, n in rows if i]

@@ -1,6 +1,7 @@
 """Reading packs: text in content/ -> checked entries, or every problem with its file and line. No database."""
 
-from lms.content.packs.course import CoursePack
-from lms.content.packs.read import BrokenPack, Packs, Problem, read_packs
+from lms.content.packs.course import CoursePack, Known, read_course
+from lms.content.packs.read import BrokenPack, Packs, Problem, digest, read_packs
+from lms.content.packs.write import write_course
 
-__all__ = ["BrokenPack", "CoursePack", "Packs", "Problem", "read_packs"]
+__all__ = ["BrokenPack", "CoursePack", "Known", "Packs", "Problem", "digest", "read_course", "read_packs", "write_course"]

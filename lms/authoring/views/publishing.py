@@ -1,0 +1,66 @@
+"""Before publishing: what is missing, what it does to officers inside; publishing; the course as a pack."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms import clock
+from lms.audit.services import record
+from lms.authoring.queries.drafts import Draft
+from lms.authoring.services import publishing as services
+from lms.authoring.views import bp
+from lms.authoring.views.courses import load
+from lms.db import db
+from lms.permissions import P
+from lms.web.auth import requires
+
+Page = str | tuple[str, int] | BaseResponse
+
+
+def _before(draft: Draft, refused: list[str] | None = None) -> Page:
+    today = clock.today()
+    with TemporaryDirectory() as root:
+        checked = services.check(draft, Path(root), today)
+    page = render_template(
+        "authoring/before_publishing.html", draft=draft, checked=checked, effect=services.effect(draft, today), refused=refused or [],
+        may_publish=current_user.can(P.PUBLISH),
+    )  # fmt: skip
+    return (page, 409) if refused else page
+
+
+@bp.get("/courses/<int:course_id>/publish")
+@requires(P.DRAFTS)
+def before_publishing(course_id: int) -> Page:
+    """What is missing, and what publishing does to officers inside."""
+    return _before(load(course_id))
+
+
+@bp.post("/courses/<int:course_id>/publish")
+@requires(P.PUBLISH)
+def publish_course(course_id: int) -> Page:
+    """Bring the draft into use, if it still is what was looked at."""
+    draft, at = load(course_id, P.PUBLISH), clock.now()
+    refused = services.publish(draft, request.form.get("seen", ""), current_user.person_id, at, clock.today())
+    if refused:
+        db.session.rollback()
+        return _before(load(course_id, P.PUBLISH), refused)
+    record(current_user.person_id, "authoring.publish_course", "course", course_id, at, code=draft.code)
+    db.session.commit()
+    flash("Đã xuất bản. Học viên thấy bản mới từ lúc này.", "ok")
+    return redirect(url_for("authoring.course", course_id=course_id))
+
+
+@bp.get("/courses/<int:course_id>/pack.zip")
+@requires(P.DRAFTS)
+def export_course(course_id: int) -> Response:
+    """The course as it stands in the editor, as a pack."""
+    draft = load(course_id)
+    name = f"{draft.code.lower()}.zip"
+    return Response(
+        services.zipped(draft, clock.today()),
+        mimetype="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
