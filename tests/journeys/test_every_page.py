@@ -34,6 +34,8 @@ TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElemen
 # What is no page of its own: fragments for the player, files, and what the server answers to machines.
 NO_PAGE = {"static", "quizzes.paper", "tracking.summary", "web.healthz", "web.readyz"}
 FILES = {
+    "authoring.draft_file",
+    "authoring.export_course",
     "certificates.pdf",
     "courses.lesson_file",
     "courses.media",

@@ -62,6 +62,8 @@ OPEN = {"courses.show", "courses.enrol", "courses.resume", "library.show", "home
 STANDS_FOR = {
     "courses.lesson": {"activity_id": "lesson_id"}, "courses.finish": {"activity_id": "lesson_id"},
     "courses.place": {"activity_id": "lesson_id"}, "courses.lesson_file": {"activity_id": "lesson_id"},
+    **{f"authoring.{name}": {"key": "lesson_key"} for name in ("edit_lesson", "lesson_versions", "lesson_view", "restore_lesson", "save_lesson", "upload_file", "write_lesson")},
+    "authoring.quiz": {"key": "quiz_key"},
     **{f"quizzes.{name}": {"attempt_id": "going_id"} for name in ("answer", "check", "flag", "paper", "question", "save", "submit")},
 }  # fmt: skip
 # Who meets a wall of which kind on another's record: roles whose scope is narrower than everything.

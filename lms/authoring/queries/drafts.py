@@ -166,7 +166,9 @@ def _published(published: CachedVersion, today: date) -> dict[str, Lesson]:
         }  # fmt: skip
         entry = {name: value for name, value in entry.items() if value != [] or name == "citations"}
         files = {f["name"]: {n: f[n] for n in ("digest", "mime", "bytes")} for f in [*row.files, *row.videos] if "name" in f}
-        found[item["key"]] = Lesson(item["key"], entry, row.source, files, 0, "", row.created_at)
+        found[item["key"]] = Lesson(
+            item["key"], entry, f"{row.source.strip()}\n" if row.source.strip() else "", files, 0, "", row.created_at
+        )
     return found
 
 

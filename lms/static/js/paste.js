@@ -110,8 +110,8 @@ function inline(node) {
   const inner = [...node.childNodes].map(inline).join(BLOCKS.has(node.tagName) ? " " : "");
   if (node.tagName === "A") return link(node, inner);
   const look = style(node);
-  const bold = ["B", "STRONG"].includes(node.tagName) ? !look.includes("font-weight:normal") : /font-weight:(bold|[6-9]00)/.test(look);
-  const italic = ["I", "EM"].includes(node.tagName) || look.includes("font-style:italic");
+  const bold = ["B", "STRONG"].includes(node.tagName) ? !/(^|;)font-weight:normal/.test(look) : /(^|;)font-weight:(bold|[6-9]00)/.test(look);
+  const italic = ["I", "EM"].includes(node.tagName) || /(^|;)font-style:italic/.test(look);
   return marked(italic ? marked(inner, "*") : inner, bold ? "**" : "");
 }
 
