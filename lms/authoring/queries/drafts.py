@@ -249,3 +249,8 @@ def officers_inside(course_id: int) -> tuple[dict[int, set[str]], int]:
         inside[enrolment_id].add(key)
     finished = select(func.count()).select_from(Enrolment).where(*mine, Enrolment.completed_at.is_not(None))
     return inside, db.session.scalar(finished) or 0
+
+
+def code_taken(code: str) -> bool:
+    """Whether a course has that code."""
+    return db.session.scalar(select(Course.id).where(Course.code == code)) is not None

@@ -64,3 +64,41 @@ def export_course(course_id: int) -> Response:
         mimetype="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@bp.route("/courses/import", methods=["GET", "POST"])
+@requires(P.AUTHOR)
+def import_course() -> Page:
+    """A pack (.zip) as a draft: of the course it names, or of a new one."""
+    sent = request.files.get("file")
+    if request.method == "GET" or sent is None or not sent.filename:
+        return render_template("authoring/import_course.html", problems=[]), 200 if request.method == "GET" else 422
+    with TemporaryDirectory() as root, sent.stream:
+        folder = Path(root) / "courses" / "goi"
+        packs.unpack(sent.stream.read(), folder)
+        pack, problems = packs.read(folder, Path(root), Known(*queries.known()))
+        if problems:
+            return render_template("authoring/import_course.html", problems=problems[:50]), 422
+        return _taken(pack, str(pack.head["code"]))
+
+
+def _taken(pack: CoursePack, code: str) -> BaseResponse:
+    """Keep a pack as a draft, and on to its outline."""
+    scope, at = current_user.scope(P.AUTHOR), clock.now()
+    course_id = packs.take(pack, code, current_user.person_id, at, lambda i: scope.everywhere or i in scope.course_ids)
+    record(current_user.person_id, "authoring.take", "course", course_id, at, code=code)
+    db.session.commit()
+    flash("Đã tạo bản nháp. Câu hỏi của khóa nằm ở ngân hàng câu hỏi, chờ thẩm định.", "ok")
+    return redirect(url_for("authoring.course", course_id=course_id))
+
+
+@bp.post("/courses/<int:course_id>/copy")
+@requires(P.AUTHOR)
+def copy_course(course_id: int) -> BaseResponse:
+    """The course as it stands, under another code, as a draft."""
+    draft, code = load(course_id, P.AUTHOR), request.form.get("code", "").strip().upper()[:10]
+    if queries.code_taken(code):
+        raise Conflict(f"Mã khóa {code} đã có. Hãy chọn mã khác.")
+    with TemporaryDirectory() as root:
+        pack = services.check(draft, Path(root), clock.today()).pack
+        return _taken(pack, code)
