@@ -34,8 +34,9 @@ NEEDS = {
         "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
     },
     P.AUTHOR: {
-        "authoring.arrange", "authoring.course_settings", "authoring.create_question", "authoring.discard", "authoring.new_course",
-        "authoring.new_question", "authoring.quiz", "authoring.restore_lesson", "authoring.save_lesson", "authoring.save_question",
+        "authoring.arrange", "authoring.copy_course", "authoring.course_settings", "authoring.create_question",
+        "authoring.discard", "authoring.import_course", "authoring.new_course", "authoring.new_question",
+        "authoring.quiz", "authoring.restore_lesson", "authoring.save_lesson", "authoring.save_question",
         "authoring.upload_file", "authoring.write", "authoring.write_lesson",
     },
     P.REVIEW: {"authoring.review"},
@@ -62,7 +63,12 @@ OPEN = {"courses.show", "courses.enrol", "courses.resume", "library.show", "home
 STANDS_FOR = {
     "courses.lesson": {"activity_id": "lesson_id"}, "courses.finish": {"activity_id": "lesson_id"},
     "courses.place": {"activity_id": "lesson_id"}, "courses.lesson_file": {"activity_id": "lesson_id"},
-    **{f"authoring.{name}": {"key": "lesson_key"} for name in ("edit_lesson", "lesson_versions", "lesson_view", "restore_lesson", "save_lesson", "upload_file", "write_lesson")},
+    **{
+        f"authoring.{name}": {"key": "lesson_key"}
+        for name in (
+            "edit_lesson", "lesson_versions", "lesson_view", "restore_lesson", "save_lesson", "upload_file", "write_lesson",
+        )
+    },
     "authoring.quiz": {"key": "quiz_key"},
     **{f"quizzes.{name}": {"attempt_id": "going_id"} for name in ("answer", "check", "flag", "paper", "question", "save", "submit")},
 }  # fmt: skip

@@ -23,7 +23,9 @@ from lms.errors import Conflict
 from lms.questions.models import Question
 from lms.questions.services import put_bank
 
-MEMBER = re.compile(r"(?:[\w-]{1,40}/)?((?:course\.toml|lessons/[a-z0-9-]{1,60}\.md|questions/[a-z0-9-]{1,60}\.toml|files/[\w][\w.-]{0,99}))")
+MEMBER = re.compile(
+    r"(?:[\w-]{1,40}/)?((?:course\.toml|lessons/[a-z0-9-]{1,60}\.md|questions/[a-z0-9-]{1,60}\.toml|files/[\w][\w.-]{0,99}))"
+)
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 MOST_FILES = 1000
 LARGEST = 100 * 2**20  # of all files unpacked

@@ -9,11 +9,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms import clock
 from lms.audit.services import record
+from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft
+from lms.authoring.services import packs
 from lms.authoring.services import publishing as services
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
+from lms.content.packs import CoursePack, Known
 from lms.db import db
+from lms.errors import Conflict
 from lms.permissions import P
 from lms.web.auth import requires
 

@@ -1,0 +1,87 @@
+"""Text under git and the browser are two doors to one thing: a course goes out as a pack and comes back the same."""
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from lms import clock
+from lms.authoring.models import CourseDraft, LessonDraft, QuestionDraft
+from lms.content import services as content
+from lms.content.packs import read_packs
+from lms.courses.models import Course
+from lms.questions.models import Bank, Question
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
+
+
+@pytest.fixture
+def k01(session):
+    content.load(read_packs(CONTENT, "k01"), clock.now())
+    session.commit()
+    return session.query(Course).filter_by(code="K01").one()
+
+
+def archive(members: dict[str, bytes]) -> BytesIO:
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, data in members.items():
+            packed.writestr(name, data)
+    stream.seek(0)
+    return stream
+
+
+def test_a_loaded_course_goes_out_as_a_pack_that_passes_every_check(client, login, session, k01):
+    login(role="admin")
+    assert "Đủ điều kiện xuất bản" in client.get(f"/authoring/courses/{k01.id}/publish").text
+    packed = zipfile.ZipFile(BytesIO(client.get(f"/authoring/courses/{k01.id}/pack.zip").data))
+    for lesson in (CONTENT / "courses" / "k01" / "lessons").glob("*.md"):
+        body = lesson.read_text().split("+++\n", 2)[2].strip()
+        assert packed.read(f"k01/lessons/{lesson.name}").decode().split("+++\n", 2)[2].strip() == body
+
+
+def test_a_pack_comes_in_as_a_draft(client, login, session, k01):
+    login(role="admin")
+    packed = client.get(f"/authoring/courses/{k01.id}/pack.zip").data
+    reply = client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip")})
+    assert reply.status_code == 302, reply.text
+    assert session.get(CourseDraft, k01.id).base_id == k01.current_id
+    assert session.query(QuestionDraft).count() == 0
+    again = client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip")})
+    assert "đang có bản nháp" in again.text
+
+
+def test_a_copy_is_a_draft_of_its_own(client, login, session, k01):
+    login(role="admin")
+    reply = client.post(f"/authoring/courses/{k01.id}/copy", data={"code": "k77"})
+    course_id = int(reply.headers["Location"].rsplit("/", 1)[1])
+    assert session.get(CourseDraft, course_id).entry["code"] == "K77"
+    assert session.query(LessonDraft).filter_by(course_id=course_id).count() > 10
+    bank = session.query(Bank).filter_by(code="K77").one()
+    assert {state for (state,) in session.query(Question.state).filter_by(bank_id=bank.id)} == {"draft"}
+    assert client.post(f"/authoring/courses/{k01.id}/copy", data={"code": "K01"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [
+        ({"../../etc/passwd": b"x"}, "tệp lạ"),
+        ({"/course.toml": b"x"}, "tệp lạ"),
+        ({"k/files/..": b"x"}, "tệp lạ"),
+        ({"k/course.toml": b"0" * (101 * 2**20)}, "quá lớn"),
+    ],
+)
+def test_a_hostile_zip_is_refused(client, login, session, members, words):
+    login(role="admin")
+    refused = client.post("/authoring/courses/import", data={"file": (archive(members), "x.zip")})
+    assert refused.status_code == 409
+    assert words in refused.text
+
+
+def test_what_is_no_zip_or_a_broken_pack_is_said(client, login, session):
+    login(role="admin")
+    assert "Không đọc được" in client.post("/authoring/courses/import", data={"file": (BytesIO(b"PK"), "x.zip")}).text
+    broken = client.post("/authoring/courses/import", data={"file": (archive({"course.toml": b'code = "K'}), "x.zip")})
+    assert broken.status_code == 422
+    assert "TOML chưa đúng cú pháp" in broken.text
