@@ -1,5 +1,6 @@
 """Text under git and the browser are two doors to one thing: a course goes out as a pack and comes back the same."""
 
+import shutil
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,7 @@ from lms import clock
 from lms.authoring.models import CourseDraft, LessonDraft, QuestionDraft
 from lms.content import services as content
 from lms.content.packs import read_packs
-from lms.courses.models import Course
+from lms.courses.models import Course, CourseVersion
 from lms.questions.models import Bank, Question
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
@@ -85,3 +86,22 @@ def test_what_is_no_zip_or_a_broken_pack_is_said(client, login, session):
     broken = client.post("/authoring/courses/import", data={"file": (archive({"course.toml": b'code = "K'}), "x.zip")})
     assert broken.status_code == 422
     assert "TOML chưa đúng cú pháp" in broken.text
+
+
+def test_a_course_changed_on_the_web_is_not_overwritten_by_the_text_on_disk(client, login, session, k01, tmp_path):
+    login(role="admin")
+    address = f"/authoring/courses/{k01.id}"
+    page = client.get(address).text
+    stamp = page.split('name="stamp" value="')[1].split('"')[0]
+    client.post(f"{address}/outline", data={"stamp": stamp, "go": "rename:m1", "title": "Tên sửa trên web"})
+    seen = client.get(f"{address}/publish").text.split('name="seen" value="')[1].split('"')[0]
+    assert client.post(f"{address}/publish", data={"seen": seen}).status_code == 302
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    text = folder / "courses" / "k01" / "course.toml"
+    text.write_text(text.read_text().replace("title = ", "title =  ", 1))
+    report = content.load(read_packs(folder, "k01"), clock.now())
+    assert report.differs == ["courses/k01"]
+    session.expire_all()
+    new = session.get(CourseVersion, session.get(Course, k01.id).current_id)
+    assert new.outline[0]["title"] == "Tên sửa trên web"
