@@ -5,7 +5,9 @@ import pytest
 from lms import clock
 from lms.authoring.models import QuestionDraft
 from lms.library.models import Instrument
-from lms.questions.models import Question
+from lms.questions.models import Question, QuestionVersion
+from lms.quizzes import queries as quiz_queries
+from lms.quizzes import services as quizzes
 from tests import factories
 from tests.authoring.conftest import ENTRY
 
@@ -120,3 +122,19 @@ def test_one_change_to_many_is_seen_before_it_is_done(client, login, desk, sessi
     client.post(f"/authoring/banks/{desk.bank.id}/labels", data=data | {"go": "do"})
     session.expire_all()
     assert {row.level for row in rows} == {2}
+
+
+def test_versions_say_how_often_seen_and_how_often_right(client, login, desk, session):
+    """Two officers, one right and one wrong: half right on average."""
+    activity_id = desk.course.outline[0]["activities"][0]["id"]
+    for right in (True, False):
+        officer = factories.person()
+        factories.enrolment(officer, desk.course)
+        attempt = quizzes.start(officer.id, activity_id, clock.now())
+        item = quiz_queries.sitting(attempt, officer.id).at_position(1)
+        chosen = next(o["key"] for o in item.question.spec["options"] if o["correct"] is right)
+        quizzes.save_answer(officer.id, attempt, 1, {"chosen": chosen}, 0, "t1", clock.now())
+        quizzes.submit(officer.id, attempt, clock.now())
+    login(desk.tara)
+    question_id = session.get(QuestionVersion, item.question.id).question_id
+    assert "đã ra 2 lượt, đúng trung bình 50%" in client.get(f"/authoring/questions/{question_id}/versions").text

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Float, Row, Select, and_, cast, exists, func, or_, select
 
 from lms.authoring.models import QuestionDraft, QuestionNote
 from lms.authoring.queries.scope import banks_in
 from lms.courses.models import Activity, Course
-from lms.db import db
+from lms.db import MARK_SCALE, db
 from lms.errors import NotFound
 from lms.library.models import Citation, Instrument
 from lms.people.models import Person
@@ -186,7 +186,7 @@ def versions(question_id: int) -> Sequence[Row]:
     query = (
         select(
             QuestionVersion.id, QuestionVersion.number, QuestionVersion.source, QuestionVersion.created_at, Person.full_name,
-            func.count(AttemptItem.id).label("seen"), func.avg(AttemptItem.share).label("share"),
+            func.count(AttemptItem.id).label("seen"), (func.avg(cast(AttemptItem.share, Float)) / MARK_SCALE).label("share"),
         )
         .outerjoin(Person, Person.id == QuestionVersion.by_id)
         .outerjoin(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)

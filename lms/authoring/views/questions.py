@@ -15,7 +15,7 @@ from lms.authoring.queries import bank as queries
 from lms.authoring.services import questions as services
 from lms.authoring.services.questions import Stale
 from lms.authoring.views import bp
-from lms.db import MARK_SCALE, db
+from lms.db import db
 from lms.permissions import P
 from lms.quizzes.forms import given_from
 from lms.web.auth import requires
@@ -208,7 +208,7 @@ def versions(question_id: int) -> str:
     pairs = zip(found, [*found[1:], None], strict=True)
     told = [(version, _difference(before.source if before else {}, version.source)) for version, before in pairs]
     draft = _difference(row.source or {}, row.entry) if row.entry and row.source else []
-    return render_template("authoring/versions.html", row=row, versions=told, draft=draft, scale=MARK_SCALE)
+    return render_template("authoring/versions.html", row=row, versions=told, draft=draft)
 
 
 def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str]]:
