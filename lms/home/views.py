@@ -22,6 +22,7 @@ ACTS = {
     "certificates.export": "Xuất sổ cấp giấy chứng nhận", "certificates.revoke": "Thu hồi giấy chứng nhận",
     "authoring.publish": "Đưa câu hỏi vào dùng", "authoring.retired": "Ngừng dùng câu hỏi", "authoring.ready": "Dùng lại câu hỏi",
     "authoring.relabel": "Đổi nhãn nhiều câu hỏi", "authoring.discard": "Bỏ bản nháp câu hỏi",
+    "authoring.course": "Mở khóa học mới", "authoring.publish_course": "Xuất bản khóa học", "authoring.take": "Chép hoặc nhập khóa học",
     "content.load": "Nạp gói nội dung", "courses.extend": "Gia hạn", "courses.nominate": "Cử đi học", "courses.nudge": "Nhắc học viên học tiếp",
     "courses.rule": "Đặt quy tắc ghi danh", "courses.rule_end": "Dừng quy tắc ghi danh", "people.assign": "Phân công",
     "people.change_password": "Đổi mật khẩu", "people.create": "Thêm người", "people.edit": "Sửa hồ sơ",
@@ -41,17 +42,17 @@ OBJECTS = {
 }  # fmt: skip
 AREAS = {
     "people": "Cán bộ, đơn vị, tài khoản", "courses": "Khóa học", "quizzes": "Bài kiểm tra", "certificates": "Chứng nhận",
-    "rosters": "Danh sách hoàn thành", "content": "Gói nội dung",
+    "rosters": "Danh sách hoàn thành", "authoring": "Biên soạn", "content": "Gói nội dung",
 }  # fmt: skip
 DETAILS = {
     "activity_id": "hoạt động số", "after": "sau khi sửa", "allowance_id": "lượt cộng giờ số", "ask": "dòng cần chọn", "assignment": "phân công số",
-    "before": "trước khi sửa", "birth_year": "năm sinh", "changed": "cập nhật", "code": "mã", "columns": "cột", "count": "số lượng",
+    "before": "trước khi sửa", "birth_year": "năm sinh", "change": "thay đổi", "changed": "cập nhật", "code": "mã", "columns": "cột", "count": "số lượng",
     "course": "khóa học số", "course_id": "khóa học số", "days": "số ngày", "decision": "quyết định", "due": "hạn", "encoding": "bảng mã",
     "error": "dòng cần sửa", "filename": "tệp", "first": "từ số", "full_name": "họ và tên", "gender": "giới tính", "grant": "lượt giao số",
     "into": "gộp vào hồ sơ số", "kept": "giữ nguyên", "kind": "loại", "last": "đến số", "new": "mới", "number": "số", "officers": "cán bộ số",
     "percent": "phần trăm thêm", "reason": "lý do", "role": "vai trò", "rows": "số dòng", "rule": "quy tắc", "same": "không đổi",
     "scope": "phạm vi", "scope_id": "phạm vi số", "search": "tìm", "sha256": "mã băm SHA-256", "since": "từ ngày", "state": "đang",
-    "unit": "đơn vị số", "units": "đơn vị số", "until": "đến hết ngày", "what": "việc",
+    "told": "số người được nhắc", "unit": "đơn vị số", "units": "đơn vị số", "until": "đến hết ngày", "value": "giá trị", "version": "phiên bản", "what": "việc",
 }  # fmt: skip
 VALUES = {
     **{role.value: name for role, name in ROLE_NAMES.items()}, **UNIT_EVENT_KINDS, **PERSON_KINDS, **GENDERS, "all": "toàn tỉnh",
