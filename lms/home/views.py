@@ -46,13 +46,15 @@ AREAS = {
 }  # fmt: skip
 DETAILS = {
     "activity_id": "hoạt động số", "after": "sau khi sửa", "allowance_id": "lượt cộng giờ số", "ask": "dòng cần chọn", "assignment": "phân công số",
-    "before": "trước khi sửa", "birth_year": "năm sinh", "change": "thay đổi", "changed": "cập nhật", "code": "mã", "columns": "cột", "count": "số lượng",
+    "before": "trước khi sửa", "birth_year": "năm sinh", "change": "thay đổi",
+    "changed": "cập nhật", "code": "mã", "columns": "cột", "count": "số lượng",
     "course": "khóa học số", "course_id": "khóa học số", "days": "số ngày", "decision": "quyết định", "due": "hạn", "encoding": "bảng mã",
     "error": "dòng cần sửa", "filename": "tệp", "first": "từ số", "full_name": "họ và tên", "gender": "giới tính", "grant": "lượt giao số",
     "into": "gộp vào hồ sơ số", "kept": "giữ nguyên", "kind": "loại", "last": "đến số", "new": "mới", "number": "số", "officers": "cán bộ số",
     "percent": "phần trăm thêm", "reason": "lý do", "role": "vai trò", "rows": "số dòng", "rule": "quy tắc", "same": "không đổi",
     "scope": "phạm vi", "scope_id": "phạm vi số", "search": "tìm", "sha256": "mã băm SHA-256", "since": "từ ngày", "state": "đang",
-    "told": "số người được nhắc", "unit": "đơn vị số", "units": "đơn vị số", "until": "đến hết ngày", "value": "giá trị", "version": "phiên bản", "what": "việc",
+    "told": "số người được nhắc", "unit": "đơn vị số", "units": "đơn vị số", "until": "đến hết ngày", "value": "giá trị",
+    "version": "phiên bản", "what": "việc",
 }  # fmt: skip
 VALUES = {
     **{role.value: name for role, name in ROLE_NAMES.items()}, **UNIT_EVENT_KINDS, **PERSON_KINDS, **GENDERS, "all": "toàn tỉnh",
