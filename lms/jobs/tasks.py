@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from huey import MemoryHuey, SqliteHuey, crontab
 from sqlalchemy import event
 
@@ -40,7 +40,8 @@ def make_huey(app: Flask) -> Any:
 
     @event.listens_for(db.session, "after_commit")
     def wake_workers(session: Any) -> None:
-        if session.info.pop("wake_workers", False):
+        # The session is shared by all applications of a process: each wakes the workers of its own.
+        if current_app._get_current_object() is app and session.info.pop("wake_workers", False):  # type: ignore[attr-defined]
             wake()
 
     return huey
