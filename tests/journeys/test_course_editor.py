@@ -76,6 +76,7 @@ def test_from_an_empty_course_to_a_published_one(site, open_page, width, by):
     fits(page)
     for title in ("Quầy tiếp nhận", "Mở đầu"):
         hands.press(page.get_by_role("link", name=title))
+        expect(page.locator("[data-tools]")).to_be_visible()  # the page's program is there
         page.locator("#body").evaluate(PASTE, WORD)
         expect(page.locator("#body")).to_have_value(WRITTEN)
         hands.choose(page.get_by_label("Văn bản 1", exact=True), page.locator("#vb-1 option").nth(1).inner_text())
