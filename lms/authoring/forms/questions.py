@@ -4,14 +4,14 @@ A row left empty is no row, so that spare rows cost nobody an error. What is wro
 a draft may be incomplete and is saved all the same.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice
 
+from lms.courses.forms import offered
 from lms.vietnamese import format_number, read_number
 from lms.web.forms import Form, Line, Lines, whole
 
@@ -34,14 +34,16 @@ KIND_HINTS = {
     "ordering": "Đưa các bước về đúng thứ tự.",
 }
 COGNITIVE_NAMES = {"remember": "Nhận biết", "understand": "Thông hiểu", "apply": "Vận dụng"}
+CHANGES = {
+    "tag": "Thêm nhãn",
+    "untag": "Bỏ nhãn",
+    "competence": "Đặt năng lực (mã, ví dụ C7.1)",
+    "level": "Đặt cấp độ (1 đến 5)",
+    "retire": "Ngừng dùng",
+}
 SPARE = {"single": 4, "multiple": 4, "numerical": 1, "short": 1, "matching": 3, "ordering": 3}
 MOST_ROWS = 30
 SAYS = ("text", "feedback", "left", "right", "value")  # a row with none of these is empty
-
-
-def choices(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
-    """Pairs of value and label as a select field takes them."""
-    return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
 class OptionPart(Form):
@@ -97,16 +99,16 @@ class QuestionForm(Form):
     stem = Lines("Tình huống và câu hỏi")
     explanation = Lines("Giải thích đáp án")
     competence = SelectField("Năng lực", validate_choice=False)
-    level = SelectField("Cấp độ", choices=choices((n, f"Cấp {n}") for n in range(1, 6)), coerce=whole, validate_choice=False)
-    cognitive = SelectField("Mức nhận thức", choices=choices(COGNITIVE_NAMES.items()), validate_choice=False)
+    level = SelectField("Cấp độ", choices=offered((n, f"Cấp {n}") for n in range(1, 6)), coerce=whole, validate_choice=False)
+    cognitive = SelectField("Mức nhận thức", choices=offered(COGNITIVE_NAMES.items()), validate_choice=False)
     tags = Line("Nhãn, cách nhau bằng dấu phẩy")
     citations = FieldList(FormField(CitationPart), max_entries=MOST_ROWS)
 
     def offer(self, competences: Sequence[tuple[str, str]], instruments: Sequence[tuple[str, str]]) -> "QuestionForm":
         """Set what may be chosen."""
-        self.competence.choices = choices([("", "Chọn năng lực…"), *competences])
+        self.competence.choices = offered([("", "Chọn năng lực…"), *competences])
         for part in self.citations:
-            part.form.instrument.choices = choices([("", "Chọn văn bản…"), *instruments])
+            part.form.instrument.choices = offered([("", "Chọn văn bản…"), *instruments])
         return self
 
     def entry(self, kind: str) -> dict[str, Any]:
@@ -167,7 +169,7 @@ class MultipleForm(ChoiceForm):
 class TrueFalseForm(QuestionForm):
     """A statement."""
 
-    answer = RadioField("Phát biểu này", choices=choices([("true", "Đúng"), ("false", "Sai")]), validate_choice=False)
+    answer = RadioField("Phát biểu này", choices=offered([("true", "Đúng"), ("false", "Sai")]), validate_choice=False)
 
     def answer_part(self) -> dict[str, Any]:
         return {"answer": self.answer.data == "true"} if self.answer.data in {"true", "false"} else {}
@@ -251,15 +253,7 @@ class BulkForm(Form):
     """One change to many questions."""
 
     question_ids = SelectMultipleField("Câu hỏi", coerce=whole, validate_choice=False)
-    change = SelectField(
-        "Thay đổi",
-        choices=choices(
-            [
-                ("tag", "Thêm nhãn"), ("untag", "Bỏ nhãn"), ("competence", "Đặt năng lực"), ("level", "Đặt cấp độ"),
-                ("cognitive", "Đặt mức nhận thức"), ("retire", "Ngừng dùng"),
-            ]
-        ),
-    )  # fmt: skip
+    change = SelectField("Thay đổi", choices=offered(CHANGES.items()))
     value = Line("Giá trị")
 
 

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
-from lms.authoring.queries.drafts import Draft, Lesson, lessons
+from lms.authoring.queries.drafts import Draft, Lesson, code_taken, lessons
 from lms.clock import local
-from lms.courses.models import Course
 from lms.courses.services import put_course
 from lms.db import db, insert_into
 from lms.errors import Conflict
@@ -31,7 +30,7 @@ class Stale:
 
 def create(code: str, title: str, by_id: int, at: datetime) -> int:
     """A new course with one empty module and its bank; its id. Raises Conflict when the code is taken."""
-    if db.session.scalar(select(Course.id).where(Course.code == code)):
+    if code_taken(code):
         raise Conflict(f"Mã khóa {code} đã có. Hãy chọn mã khác.")
     course = put_course(code)
     put_bank(code, title)

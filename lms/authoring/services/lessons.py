@@ -1,6 +1,5 @@
-"""A lesson in the editor: what officers will see of it, how long it takes, how it differs from another text."""
+"""A lesson in the editor: what officers will see of it and how long it takes."""
 
-import difflib
 import mimetypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,18 +56,6 @@ def kept_file(data: bytes, filename: str, taken: Mapping[str, Any]) -> tuple[str
         name = f"{base}-{digest[:8]}.{ending}"
     mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return name, {"digest": digest, "mime": mime, "bytes": len(data)}, picture
-
-
-def difference(before: str, after: str) -> list[tuple[str, str]]:
-    """Lines of the text: ("same" | "out" | "in", line)."""
-    old, new = before.splitlines(), after.splitlines()
-    found: list[tuple[str, str]] = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new).get_opcodes():
-        if tag == "equal":
-            found += [("same", line) for line in old[a:b]]
-        else:
-            found += [("out", line) for line in old[a:b]] + [("in", line) for line in new[c:d]]
-    return found
 
 
 def cited(instruments: Sequence[str], articles: Sequence[str], notes: Sequence[str]) -> list[dict[str, str]]:

@@ -186,7 +186,7 @@ def set_state(question_id: int, state: str, by_id: int, at: datetime) -> None:
 
 
 def relabelled(entry: Mapping[str, Any], change: str, value: str) -> dict[str, Any]:
-    """An entry after a change to its labels: `change` is tag, untag, competence, level or cognitive."""
+    """An entry after a change to its labels: `change` is tag, untag, competence or level."""
     tags = [tag for tag in entry.get("tags") or [] if tag != value]
     if change in {"tag", "untag"}:
         return {**entry, "tags": [*tags, value] if change == "tag" else tags}

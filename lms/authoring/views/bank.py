@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from lms import clock
 from lms.audit.services import record
-from lms.authoring.forms.questions import COGNITIVE_NAMES, KIND_HINTS, KIND_NAMES, BulkForm
+from lms.authoring.forms.questions import CHANGES, COGNITIVE_NAMES, KIND_HINTS, KIND_NAMES, BulkForm
 from lms.authoring.queries import bank as queries
 from lms.authoring.queries.scope import bank as load_bank
 from lms.authoring.services import questions as services
@@ -51,7 +51,7 @@ def bank(bank_id: int) -> str:
     rows, more = queries.found(bank_id, wanted, today)
     page = {
         "bank": row, "wanted": wanted, "rows": rows, "more": more, "total": queries.how_many(bank_id, wanted, today),
-        "states": queries.STATES, "kinds": KIND_NAMES, "cognitive": COGNITIVE_NAMES, "laws": queries.LAW,
+        "states": queries.STATES, "kinds": KIND_NAMES, "cognitive": COGNITIVE_NAMES, "laws": queries.LAW, "changes": CHANGES,
     }  # fmt: skip
     if request.headers.get("HX-Request"):
         return render_template("authoring/_questions.html", **page)
@@ -59,7 +59,6 @@ def bank(bank_id: int) -> str:
         "authoring/bank.html",
         authors=queries.authors(bank_id),
         competences=queries.competences(),
-        bulk=BulkForm(formdata=None),
         **page,
     )
 
@@ -97,7 +96,7 @@ def relabel(bank_id: int) -> Page:
     change, value = form.change.data, form.value.data or ""
     if request.form.get("go") != "do":
         return render_template(
-            "authoring/relabel.html", bank=row, form=form, changes=_changes(found, change, value), change=dict(BULK_NAMES)[change]
+            "authoring/relabel.html", bank=row, form=form, changes=_changes(found, change, value), change=CHANGES[change]
         )
     count = services.relabel([question.id for question in found], change, value, current_user.person_id, at)
     record(current_user.person_id, "authoring.relabel", "bank", row.code, at, change=change, value=value, count=count)
@@ -106,7 +105,6 @@ def relabel(bank_id: int) -> Page:
     return redirect(url_for("authoring.bank", bank_id=bank_id))
 
 
-BULK_NAMES = [(choice.value, choice.label) for choice in BulkForm.change.kwargs["choices"]]  # type: ignore[attr-defined]
 SHOWN = {"tag": "tags", "untag": "tags"}
 
 
@@ -120,7 +118,6 @@ def _bulk_problem(form: BulkForm, found: int) -> str:
         "untag": bool(value),
         "competence": value in dict(queries.competences()),
         "level": value in {"1", "2", "3", "4", "5"},
-        "cognitive": value in COGNITIVE_NAMES,
         "retire": True,
     }
     return "" if allowed.get(change) else "Chưa đổi gì: giá trị mới chưa đúng. Chọn lại ở ô “Giá trị”."
@@ -145,4 +142,4 @@ def _changes(found, change: str, value: str) -> list[tuple]:
 def _said(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "không có"
-    return COGNITIVE_NAMES.get(str(value), str(value or "không có"))
+    return str(value or "không có")

@@ -12,11 +12,12 @@ from lms.authoring.queries import bank as bank_queries
 from lms.authoring.queries import drafts as queries
 from lms.authoring.services import drafts as services
 from lms.authoring.services import lessons
+from lms.authoring.services.difference import difference
 from lms.authoring.services.drafts import Stale
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
 from lms.courses.queries import picture_type
-from lms.db import db
+from lms.db import db, release
 from lms.errors import Conflict, NotFound
 from lms.permissions import P
 from lms.vietnamese import clean
@@ -28,13 +29,19 @@ Page = str | tuple[str, int] | Response
 Reply = tuple[dict[str, Any], int]
 
 
+def _load(course_id: int, key: str, permission: P = P.DRAFTS) -> tuple[queries.Draft, queries.Lesson]:
+    """A lesson with its course in the editor, if it is the person's to see (or write). Raises NotFound."""
+    draft = load(course_id, permission)
+    return draft, queries.lesson(draft, key, clock.today())
+
+
 def _shown(draft: queries.Draft, lesson: queries.Lesson, body: str | None = None) -> lessons.Shown:
     base = url_for("authoring.course", course_id=draft.course_id) + "/files"
     return lessons.shown(lesson.body if body is None else body, lesson.files, lesson.entry.get("videos", []), base)
 
 
-def _sent(draft: queries.Draft, lesson: queries.Lesson, form: LessonForm) -> tuple[dict[str, Any], str]:
-    """Head and text as the form has them; minutes are worked out, files no longer offered are left out."""
+def _sent(lesson: queries.Lesson, form: LessonForm, minutes: int) -> tuple[dict[str, Any], str]:
+    """Head and text as the form has them; files no longer offered are left out."""
     body, sent = form.text(), request.form
     rows = (
         sent.getlist("instrument"),
@@ -43,7 +50,7 @@ def _sent(draft: queries.Draft, lesson: queries.Lesson, form: LessonForm) -> tup
     )
     known = {key for key, _ in bank_queries.instruments()}
     head = {
-        "title": str(form.title.data), "minutes": _shown(draft, lesson, body).minutes, "mandatory": bool(form.mandatory.data),
+        "title": str(form.title.data), "minutes": minutes, "mandatory": bool(form.mandatory.data),
         "citations": [c for c in lessons.cited(*rows) if c["instrument"] in known],
     }  # fmt: skip
     dropped = set(sent.getlist("drop_file"))
@@ -62,7 +69,7 @@ def _editor(
     items = [a for a in draft.activities if a["kind"] == "lesson"]
     page = render_template(
         "authoring/edit_lesson.html", draft=draft, lesson=lesson, form=form, stale=stale, shown=_shown(draft, lesson, body),
-        difference_lines=lessons.difference(stale.body, body) if stale else [], instruments=bank_queries.instruments(),
+        difference_lines=difference(stale.body.splitlines(), body.splitlines()) if stale else [], instruments=bank_queries.instruments(),
         number=[a["key"] for a in items].index(lesson.key) + 1, may_write=current_user.can(P.AUTHOR),
     )  # fmt: skip
     return (page, status) if status != 200 else page
@@ -72,8 +79,7 @@ def _editor(
 @requires(P.DRAFTS)
 def edit_lesson(course_id: int, key: str) -> Page:
     """The editor of a lesson."""
-    draft = load(course_id)
-    lesson = queries.lesson(draft, key, clock.today())
+    draft, lesson = _load(course_id, key)
     values = {"stamp": f"{draft.base_id}.{lesson.revision}", "title": lesson.entry["title"], "body": lesson.body}
     form = LessonForm(formdata=None, data=values | {"mandatory": lesson.entry.get("mandatory", True)})
     return _editor(draft, lesson, form)
@@ -83,11 +89,10 @@ def edit_lesson(course_id: int, key: str) -> Page:
 @requires(P.AUTHOR)
 def save_lesson(course_id: int, key: str) -> Page:
     """The editor's form, sent whole; who comes second sees both texts and may save on top."""
-    draft = load(course_id, P.AUTHOR)
-    lesson, form = queries.lesson(draft, key, clock.today()), LessonForm()
+    (draft, lesson), form = _load(course_id, key, P.AUTHOR), LessonForm()
     if not form.validate():
         return _editor(draft, lesson, form, status=422)
-    head, body = _sent(draft, lesson, form)
+    head, body = _sent(lesson, form, _shown(draft, lesson, form.text()).minutes)
     saved = services.save_lesson(
         draft, lesson, head, body, lesson.files, str(form.stamp.data), current_user.person_id, clock.now()
     )
@@ -103,13 +108,12 @@ def save_lesson(course_id: int, key: str) -> Page:
 @requires(P.AUTHOR)
 def write_lesson(course_id: int, key: str) -> Reply:
     """A pause in typing: save, and answer with the preview. Nothing is saved over somebody else's change."""
-    draft, at = load(course_id, P.AUTHOR), clock.now()
-    lesson, form = queries.lesson(draft, key, clock.today()), LessonForm()
+    (draft, lesson), form, at = _load(course_id, key, P.AUTHOR), LessonForm(), clock.now()
     shown = _shown(draft, lesson, form.text()[:400_000])
     answer = {"html": shown.html, "minutes": shown.minutes, "size": megabytes(shown.bytes), "problems": list(shown.problems)}
     if not form.validate():
         return answer | {"message": "Chưa lưu: " + next(iter(form.errors.values()))[0]}, 422
-    head, body = _sent(draft, lesson, form)
+    head, body = _sent(lesson, form, shown.minutes)
     saved = services.save_lesson(draft, lesson, head, body, lesson.files, str(form.stamp.data), current_user.person_id, at)
     if isinstance(saved, Stale):
         return answer | {
@@ -123,12 +127,13 @@ def write_lesson(course_id: int, key: str) -> Reply:
 @requires(P.AUTHOR)
 def upload_file(course_id: int, key: str) -> Page | Reply:
     """A picture for the text, or a paper to download. Answers a script with JSON, a form with the editor."""
-    draft = load(course_id, P.AUTHOR)
-    lesson, sent = queries.lesson(draft, key, clock.today()), request.files.get("file")
+    (draft, lesson), sent = _load(course_id, key, P.AUTHOR), request.files.get("file")
     if sent is None or not sent.filename:
         raise Conflict("Chưa chọn tệp nào.")
+    release()  # making a picture small takes seconds: nobody waits for the write lock meanwhile
     with sent.stream:
         name, entry, picture = lessons.kept_file(sent.stream.read(), sent.filename, lesson.files)
+    draft, lesson = _load(course_id, key, P.AUTHOR)
     stamp = services.add_file(
         draft, lesson, name, entry, not picture, clean(sent.filename)[:120], current_user.person_id, clock.now()
     )
@@ -162,9 +167,11 @@ def draft_file(course_id: int, digest: str, name: str) -> Response:
 @requires(P.DRAFTS)
 def lesson_versions(course_id: int, key: str) -> str:
     """Earlier texts, each with its difference to the text there is now."""
-    draft = load(course_id)
-    lesson = queries.lesson(draft, key, clock.today())
-    told = [(row, name, lessons.difference(row.body, lesson.body)) for row, name in queries.revisions(course_id, key)]
+    draft, lesson = _load(course_id, key)
+    told = [
+        (row, name, difference(row.body.splitlines(), lesson.body.splitlines()))
+        for row, name in queries.revisions(course_id, key)
+    ]
     return render_template(
         "authoring/lesson_versions.html", draft=draft, lesson=lesson, versions=told, may_write=current_user.can(P.AUTHOR)
     )
@@ -174,14 +181,15 @@ def lesson_versions(course_id: int, key: str) -> str:
 @requires(P.AUTHOR)
 def restore_lesson(course_id: int, key: str) -> Response:
     """Go back to an earlier text; the text there is now becomes an earlier one."""
-    draft, at = load(course_id, P.AUTHOR), clock.now()
-    lesson = queries.lesson(draft, key, clock.today())
+    (draft, lesson), at = _load(course_id, key, P.AUTHOR), clock.now()
     number = request.form.get("version", type=whole)
     row = next((row for row, _ in queries.revisions(course_id, key) if row.id == number), None)
     if row is None:
         raise Conflict("Không còn bản này. Hãy tải lại trang.")
     stamp = f"{draft.base_id}.{lesson.revision}"
-    services.save_lesson(draft, lesson, row.entry, row.body, lesson.files | row.files, stamp, current_user.person_id, at)
+    saved = services.save_lesson(draft, lesson, row.entry, row.body, lesson.files | row.files, stamp, current_user.person_id, at)
+    if isinstance(saved, Stale):
+        raise Conflict("Có người vừa lưu bài này. Chưa lấy lại bản trước; hãy tải lại trang.")
     db.session.commit()
     flash("Đã lấy lại bản trước. Bản vừa thay vẫn còn trong danh sách.", "ok")
     return redirect(url_for("authoring.edit_lesson", course_id=course_id, key=key))

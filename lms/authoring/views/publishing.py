@@ -16,7 +16,7 @@ from lms.authoring.services import publishing as services
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
 from lms.content.packs import CoursePack, Known
-from lms.db import db
+from lms.db import db, release
 from lms.errors import Conflict
 from lms.permissions import P
 from lms.web.auth import requires
@@ -77,6 +77,7 @@ def import_course() -> Page:
     sent = request.files.get("file")
     if request.method == "GET" or sent is None or not sent.filename:
         return render_template("authoring/import_course.html", problems=[]), 200 if request.method == "GET" else 422
+    release()  # unpacking and checking takes its time: nobody waits for the write lock meanwhile
     with TemporaryDirectory() as root, sent.stream:
         folder = Path(root) / "courses" / "goi"
         packs.unpack(sent.stream.read(), folder)

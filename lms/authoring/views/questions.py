@@ -1,6 +1,5 @@
 """One question: written with its preview beside it, reviewed by somebody else, brought into use."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from lms.audit.services import record
 from lms.authoring.forms.questions import COGNITIVE_NAMES, KIND_NAMES, NoteForm, QuestionForm, rearranged, sent, shown
 from lms.authoring.queries import bank as queries
 from lms.authoring.services import questions as services
+from lms.authoring.services.difference import difference
 from lms.authoring.services.questions import Stale
 from lms.authoring.views import bp
 from lms.db import db
@@ -213,9 +213,7 @@ def versions(question_id: int) -> str:
 
 def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Lines of the question in words: ("same" | "out" | "in", line)."""
-    marks = {" ": "same", "-": "out", "+": "in"}
-    lines = difflib.ndiff(_lines(before), _lines(after))
-    return [(marks[line[0]], line[2:]) for line in lines if line[0] in marks]
+    return difference(_lines(before), _lines(after))
 
 
 def _lines(entry: Mapping[str, Any]) -> list[str]:
