@@ -37,6 +37,7 @@ __all__ = [
     "check",
     "describe",
     "grade",
+    "guess_rate",
     "passed",
     "pick",
     "present",
@@ -81,6 +82,16 @@ def grade(spec: Mapping[str, Any], given: Any) -> Grade:
         return blank("Câu hỏi này thuộc loại chưa được hỗ trợ nên chưa chấm được. Câu trả lời vẫn được giữ.")
     found: Grade = kind.grade(spec, given)
     return found
+
+
+def guess_rate(spec: Mapping[str, Any]) -> float:
+    """The chance of the whole mark for somebody who only guesses: one of n options, one of two, else none worth counting."""
+    match spec.get("kind"):
+        case "single":
+            return round(1 / max(2, len(spec.get("options", ()))), 6)
+        case "truefalse":
+            return 0.5
+    return 0.0
 
 
 def present(spec: Mapping[str, Any], seed: str | int) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class CachedVersion:
     spec: dict[str, Any]
     stem_html: str
     explanation_html: str
+    question_id: int
 
 
 def draw_pool(bank_id: int, competence: str, level: int) -> list[int]:
@@ -57,6 +58,7 @@ def versions(ids: Iterable[int]) -> dict[int, CachedVersion]:
             select(
                 QuestionVersion.id, Question.key, QuestionVersion.kind, QuestionVersion.competence, QuestionVersion.level,
                 QuestionVersion.cognitive, QuestionVersion.spec, QuestionVersion.stem_html, QuestionVersion.explanation_html,
+                QuestionVersion.question_id,
             )
             .join(Question, Question.id == QuestionVersion.question_id)
             .where(QuestionVersion.id.in_(unread))

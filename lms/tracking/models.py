@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Double, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Instant, Key, Mark, db
@@ -38,7 +38,12 @@ class Requirement(db.Model):
 
 
 class Evidence(db.Model):
-    """What one result says about one competence, under one policy version. `level` 0: it shows taking part, not a level."""
+    """What one entry of the officer's record says about one competence.
+
+    `level` is what it shows by itself: of a marked product, a confirmation or a decision the level recognised; 0 for lessons and, from
+    policy 2 on, for answers, which prove a level only together. `answers`: [[question id, level, share 0..1, guess rate]], the answers of
+    an attempt or practice on this competence; null where the record does not hold them (policy 1).
+    """
 
     __tablename__ = "evidence"
     __table_args__ = (
@@ -49,13 +54,14 @@ class Evidence(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     competence_id: Mapped[int] = mapped_column(ForeignKey("competence.id"))
-    result_n: Mapped[int]  # courses.Result.n of that officer
+    result_n: Mapped[int]  # the officer's number of the entry: a result, a practised answer, a confirmation
     source_kind: Mapped[str] = mapped_column(Key)  # competence policy's source kinds
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"))
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
     source_id: Mapped[int]
     level: Mapped[int]
     percent: Mapped[Any | None] = mapped_column(Mark)  # of the points on this competence
+    answers: Mapped[list[list[Any]] | None] = mapped_column(JSON(none_as_null=True))
     policy: Mapped[int]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     occurred_at: Mapped[datetime] = mapped_column(Instant)
@@ -63,11 +69,15 @@ class Evidence(db.Model):
 
 
 class Award(db.Model):
-    """A level, given on evidence under a policy version; awards of an older policy stand."""
+    """A level given on evidence under a policy version: appended, and standing whatever later policies say.
+
+    It ends by `valid_until` (with the policy's grace) or by a recorded decision (AwardNote). `calibration` says by which parameters of the
+    questions; `p` and `effective`, the chance and the effective answers it was given on, are null for levels not given on answers.
+    """
 
     __tablename__ = "award"
     __table_args__ = (
-        UniqueConstraint("officer_id", "competence_id", "level", "policy"),
+        UniqueConstraint("officer_id", "competence_id", "level", "evidence_id"),
         Index("ix_award_competence", "competence_id"),
     )
 
@@ -75,17 +85,114 @@ class Award(db.Model):
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     competence_id: Mapped[int] = mapped_column(ForeignKey("competence.id"))
     level: Mapped[int]
-    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))
+    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"))  # the last that it took
     policy: Mapped[int]
+    calibration: Mapped[int] = mapped_column(default=0)  # Calibration.number; 0: the starting values
+    p: Mapped[float | None] = mapped_column(Double)
+    effective: Mapped[float | None] = mapped_column(Double)
     awarded_at: Mapped[datetime] = mapped_column(Instant)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
     valid_until: Mapped[date | None]
 
 
+class AwardNote(db.Model):
+    """What was decided of an award afterwards, appended. `stale`: its legal basis was replaced, it counts until `ends_on`; `kept`: it
+    counts on all the same; `ended`: it ends with `day`. The newest of an award holds. `n`: the officer's number of the entry."""
+
+    __tablename__ = "award_note"
+    __table_args__ = (UniqueConstraint("award_id", "n"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    award_id: Mapped[int] = mapped_column(ForeignKey("award.id"))
+    n: Mapped[int]
+    kind: Mapped[str] = mapped_column(Key)
+    day: Mapped[date]
+    ends_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int | None]
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Bookmark(db.Model):
-    """The last result number of an officer that tracking has read."""
+    """The last number of an officer's record that tracking has read."""
 
     __tablename__ = "tracking_bookmark"
 
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     n: Mapped[int] = mapped_column(default=0)
     read_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Standing(db.Model):
+    """A cache: what the engine says of one officer and competence on the day `at`, from the record up to number `through`.
+
+    `own`: chance of level 1 and of level 2 on the officer's own answers; `best`: the same with what the other competences lend. `effective`:
+    effective answers for each of the two. `digest`: of everything it was computed from.
+    """
+
+    __tablename__ = "standing"
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    competence_id: Mapped[int] = mapped_column(ForeignKey("competence.id"), primary_key=True)
+    mean: Mapped[float] = mapped_column(Double)
+    sd: Mapped[float] = mapped_column(Double)
+    own_1: Mapped[float] = mapped_column(Double)
+    own_2: Mapped[float] = mapped_column(Double)
+    best_1: Mapped[float] = mapped_column(Double)
+    best_2: Mapped[float] = mapped_column(Double)
+    effective_1: Mapped[float] = mapped_column(Double)
+    effective_2: Mapped[float] = mapped_column(Double)
+    rows: Mapped[int]
+    at: Mapped[date]
+    through: Mapped[int]
+    policy: Mapped[int]
+    calibration: Mapped[int]
+    digest: Mapped[str] = mapped_column(Key)
+
+
+class PolicyVersion(db.Model):
+    """A version of the rules that was put in force from an instant on; `settings` are those of lms.competence.rules."""
+
+    __tablename__ = "policy_version"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    since: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int]
+
+
+class Calibration(db.Model):
+    """Parameters of the questions estimated from everybody's answers; they count from `in_force_at` on, null: not (yet) in use."""
+
+    __tablename__ = "calibration"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    answers: Mapped[int]
+    officers: Mapped[int]
+    loglik: Mapped[float] = mapped_column(Double)
+    digest: Mapped[str] = mapped_column(Key)
+    in_force_at: Mapped[datetime | None] = mapped_column(Instant)
+    by_id: Mapped[int | None]
+
+
+class ItemParameter(db.Model):
+    """One question in a calibration (see lms.competence.engine.Item). `in_bank`: it belongs to the reference bank of its competence and
+    level; `flag`: what screening says of it, empty when nothing; `suspended`: it counts for nobody."""
+
+    __tablename__ = "item_parameter"
+
+    calibration: Mapped[int] = mapped_column(ForeignKey("calibration.number"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
+    competence: Mapped[str] = mapped_column(Key)
+    level: Mapped[int]
+    a: Mapped[float] = mapped_column(Double)
+    d: Mapped[float] = mapped_column(Double)
+    c: Mapped[float] = mapped_column(Double)
+    answers: Mapped[int]
+    right: Mapped[float] = mapped_column(Double)  # share of the points earned
+    discrimination: Mapped[float | None] = mapped_column(Double)  # corrected point-biserial
+    flag: Mapped[str] = mapped_column(Key, default="")
+    in_bank: Mapped[bool]
+    suspended: Mapped[bool] = mapped_column(default=False)

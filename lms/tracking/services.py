@@ -166,11 +166,11 @@ def _append(readings: Sequence[Reading], at: datetime) -> int:
     ]  # fmt: skip
     count = _insert_new(Evidence.__table__, rows)
     if earning := {r.officer_id for r in readings if r.level}:
-        _award(earning)
+        _award(earning, at)
     return count
 
 
-def _award(officer_ids: Collection[int]) -> None:
+def _award(officer_ids: Collection[int], at: datetime) -> None:
     """Every level is awarded once, on the first evidence that earned it."""
     query = (
         select(Evidence.id, Evidence.officer_id, Evidence.competence_id, Evidence.level, Evidence.policy, Evidence.occurred_at)
@@ -184,7 +184,7 @@ def _award(officer_ids: Collection[int]) -> None:
             (row.officer_id, row.competence_id, row.level, row.policy),
             {
                 "officer_id": row.officer_id, "competence_id": row.competence_id, "level": row.level, "evidence_id": row.id,
-                "policy": row.policy, "awarded_at": row.occurred_at, "valid_until": until,
+                "policy": row.policy, "awarded_at": row.occurred_at, "recorded_at": at, "valid_until": until, "calibration": 0,
             },
         )  # fmt: skip
     _insert_new(Award.__table__, list(first.values()))

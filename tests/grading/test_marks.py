@@ -4,7 +4,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from lms.grading import band, passed, pick, round_mark, ten_scale, total
+from lms.grading import band, guess_rate, passed, pick, round_mark, ten_scale, total
 
 BANDS = [("Trung bình", D(50)), ("Giỏi", D(80)), ("Khá", D("65"))]
 
@@ -53,3 +53,17 @@ def test_attempt_that_counts(method, counts):
 
 def test_average_of_thirds_passes():
     assert passed(pick([D("33.3333333"), D("33.3333333"), D("83.3333333")], "average"), D(50))
+
+
+@pytest.mark.parametrize(
+    ("spec", "rate"),
+    [
+        ({"kind": "single", "options": [{}] * 4}, 0.25),
+        ({"kind": "single", "options": [{}] * 3}, 0.333333),
+        ({"kind": "truefalse", "answer": True}, 0.5),
+        ({"kind": "short", "answers": []}, 0.0),
+        ({"kind": "multiple", "options": [{}] * 4}, 0.0),
+    ],
+)
+def test_guess_rate_is_one_of_the_options(spec, rate):
+    assert guess_rate(spec) == rate

@@ -65,7 +65,9 @@ def test_every_kind_is_answered_marked_and_recorded(client, sit, session):
     attempt = session.get(Attempt, number(address))
     assert (attempt.points, attempt.max_points, attempt.percent, attempt.passed) == (7, 7, 100, True)
     recorded = session.scalars(select(Result).where(Result.source_id == attempt.id)).one()
-    assert recorded.detail["shares"] == {"C1.1": {"level": 1, "points": "7", "max": "7", "apply": "0"}}
+    share = recorded.detail["shares"]["C1.1"]
+    assert (share["level"], share["points"], share["max"], share["apply"]) == (1, "7", "7", "0")
+    assert [row[2] for row in share["answers"]] == [1.0] * 7  # every answer stands in the record by itself
     assert recorded.detail["passed"] is True
     session.refresh(olga.enrolment)
     assert olga.enrolment.completed_at == attempt.submitted_at

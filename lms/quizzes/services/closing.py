@@ -11,6 +11,7 @@ from lms import grading
 from lms.courses import services as courses
 from lms.db import db
 from lms.errors import Conflict
+from lms.questions.queries import CachedVersion as Question
 from lms.quizzes import queries
 from lms.quizzes.models import Attempt, AttemptItem
 from lms.quizzes.queries import Item, Outcome, Sitting
@@ -79,7 +80,7 @@ def _tell_course(sat: Sitting, earned: Outcome, ended_at: datetime, at: datetime
 
 
 def shares(sat: Sitting) -> dict[str, dict[str, Any]]:
-    """What each competence earned: {code: {"level", "points", "max", "apply"}}, decimals as text.
+    """What each competence earned: {code: {"level", "points", "max", "apply", "answers"}}, points as text.
 
     `apply` is the part of the points on questions of cognitive level "apply". Questions of one competence on several levels speak for
     the lowest of these.
@@ -98,7 +99,13 @@ def _share(items: list[Item]) -> dict[str, Any]:
         "points": _text(result.points),
         "max": _text(result.max_points),
         "apply": _text(applying / result.max_points if result.max_points else Decimal(0)),
+        "answers": [answer_row(item.question, item.grade.share) for item in items],
     }
+
+
+def answer_row(question: Question, share: Decimal) -> list[Any]:
+    """One answer as competence reads it: [question id, level, share 0..1, guess rate]."""
+    return [question.question_id, question.level, round(float(share), 6), grading.guess_rate(question.spec)]
 
 
 def _text(value: Decimal) -> str:
