@@ -71,7 +71,7 @@ class Evidence(db.Model):
 class Award(db.Model):
     """A level given on evidence under a policy version: appended, and standing whatever later policies say.
 
-    It ends by `valid_until` (with the policy's grace) or by a recorded decision (AwardNote). `calibration` says by which parameters of the
+    It ends after `counts_until` or by a recorded decision (AwardNote). `calibration` says by which parameters of the
     questions; `p` and `effective`, the chance and the effective answers it was given on, are null for levels not given on answers.
     """
 
@@ -93,6 +93,7 @@ class Award(db.Model):
     awarded_at: Mapped[datetime] = mapped_column(Instant)
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     valid_until: Mapped[date | None]
+    counts_until: Mapped[date | None]  # with the grace
 
 
 class AwardNote(db.Model):

@@ -57,11 +57,13 @@ def upgrade():
         sa.Column('p', sa.Double(), nullable=True),
         sa.Column('effective', sa.Double(), nullable=True),
         sa.Column('recorded_at', Instant(timezone=True), nullable=False),
+        sa.Column('counts_until', sa.Date(), nullable=True),
         unique=('officer_id', 'competence_id', 'level', 'evidence_id'),
     )
     op.execute("""
-        INSERT INTO award (id, officer_id, competence_id, level, evidence_id, policy, awarded_at, valid_until, calibration, recorded_at)
-        SELECT a.id, a.officer_id, a.competence_id, a.level, a.evidence_id, a.policy, a.awarded_at, a.valid_until, 0, e.recorded_at
+        INSERT INTO award (id, officer_id, competence_id, level, evidence_id, policy, awarded_at, valid_until, counts_until,
+            calibration, recorded_at)
+        SELECT a.id, a.officer_id, a.competence_id, a.level, a.evidence_id, a.policy, a.awarded_at, a.valid_until, a.valid_until, 0, e.recorded_at
         FROM award_aside a JOIN evidence e ON e.id = a.evidence_id
     """)
     op.drop_table('award_aside')

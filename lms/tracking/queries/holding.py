@@ -1,0 +1,38 @@
+"""Which levels count on a day."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from lms import clock
+from lms.db import db
+from lms.people.models import PersonAlias
+from lms.tracking.models import Award, AwardNote
+
+
+def counting(on: date) -> ColumnElement[bool]:
+    """SQL: the award counts at the end of the local day `on`: given by then, not beyond its validity and grace, and not ended by a
+    decision, nor by a legal basis replaced longer ago than the rules allow (the newest note of an award holds)."""
+    newest = (
+        select(func.max(AwardNote.n))
+        .where(AwardNote.award_id == Award.id, AwardNote.day <= on)
+        .correlate(Award)
+        .scalar_subquery()
+    )
+    over = or_(AwardNote.kind == "ended", and_(AwardNote.kind == "stale", AwardNote.ends_on < on))
+    ended = select(AwardNote.id).where(AwardNote.award_id == Award.id, AwardNote.n == newest, over).correlate(Award).exists()
+    given = Award.awarded_at < clock.midnight(on + timedelta(days=1))
+    return and_(given, or_(Award.counts_until.is_(None), Award.counts_until >= on), ~ended)
+
+
+def held_levels(officer_ids: Collection[int], on: date) -> dict[tuple[int, int], int]:
+    """(officer, competence id) -> highest level counting on the day. What stands under a merged duplicate counts for the person."""
+    person = func.coalesce(PersonAlias.into_id, Award.officer_id)
+    query = (
+        select(person, Award.competence_id, func.max(Award.level))
+        .outerjoin(PersonAlias, PersonAlias.person_id == Award.officer_id)
+        .where(person.in_(officer_ids), counting(on))
+        .group_by(person, Award.competence_id)
+    )
+    return {(officer_id, competence_id): level for officer_id, competence_id, level in db.session.execute(query)}
