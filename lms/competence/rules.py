@@ -40,6 +40,10 @@ class Rules:
         """The last day a level earned that day counts, its grace not included."""
         return months_later(earned_on, self.valid_months)
 
+    def counts_until(self, valid_until: date) -> date:
+        """The last day it counts at all."""
+        return valid_until + timedelta(days=self.grace_days)
+
     def renewable(self, valid_until: date | None, on: date) -> bool:
         """Whether new proof on that day should give the level anew."""
         return valid_until is not None and on > valid_until - timedelta(days=self.renew_days)

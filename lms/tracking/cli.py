@@ -28,8 +28,10 @@ def rebuild(check: bool) -> None:
     for found in services.rebuild(clock.now(), check):
         db.session.commit()
         differences += found
-    for difference in differences:
-        print(f"người {difference.officer_id}: thiếu {difference.missing}, khác {difference.changed}")
+    for d in differences:
+        print(
+            f"người {d.officer_id}: minh chứng thiếu {d.missing}, khác {d.changed}; mức năng lực khác {d.awards}; ước tính khác {d.standings}"
+        )
     print(f"{len(differences)} người có khác biệt." if differences else "Khớp.")
     if check and differences:
         raise SystemExit(1)

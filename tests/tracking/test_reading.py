@@ -12,7 +12,8 @@ def result(attempt_passed: bool, quiz_passed: bool, points: str = "4", full: str
     share = {"level": 1, "points": points, "max": full, "apply": "0"}
     return SimpleNamespace(
         officer_id=1, n=1, course_id=1, activity_id=1, source_id=1, source_kind="attempt", unit_id=None, passed=quiz_passed,
-        occurred_at=datetime(2026, 11, 23, tzinfo=UTC), detail={"shares": {"C1.1": share}, "passed": attempt_passed},
+        occurred_at=datetime(2026, 11, 23, tzinfo=UTC), recorded_at=datetime(2026, 11, 23, tzinfo=UTC),
+        detail={"shares": {"C1.1": share}, "passed": attempt_passed},
     )  # fmt: skip
 
 

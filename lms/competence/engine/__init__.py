@@ -17,6 +17,7 @@ from lms.competence.engine.policy import POLICY_2, Policy
 from lms.competence.engine.posterior import EMPTY, Likelihood, extended, likelihood
 from lms.competence.engine.prediction import predict
 from lms.competence.engine.prior import broad_prior, priors_from_others
+from lms.competence.engine.proof import Proof, effective_at, proofs
 from lms.competence.engine.requirement import Requirement, required_level
 from lms.competence.engine.responses import Responses, responses
 
@@ -39,6 +40,7 @@ __all__ = [
     "ItemFlag",
     "Likelihood",
     "Policy",
+    "Proof",
     "Requirement",
     "Responses",
     "broad_prior",
@@ -46,6 +48,7 @@ __all__ = [
     "canvas_score",
     "chance",
     "digest",
+    "effective_at",
     "estimate",
     "estimate_all",
     "expires",
@@ -59,6 +62,7 @@ __all__ = [
     "person_levels",
     "predict",
     "priors_from_others",
+    "proofs",
     "required_level",
     "responses",
     "rollup",

@@ -1,7 +1,7 @@
-"""What a result says about competences: the rules of policy version 1, applied to one row."""
+"""What a result says about competences: its answers, for the engine; or, where the record holds none, policy version 1."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from lms.competence import POLICY_1, award, quiz_source_kind
+from lms.competence.rules import RULES_2
 from lms.courses.models import CourseVersion
 from lms.db import db
 
@@ -33,12 +34,16 @@ class Reading:
     policy: int
     unit_id: int | None
     occurred_at: datetime
+    recorded_at: datetime
+    answers: list[list[Any]] | None = None
 
 
 def read(result: Row, claims: Mapping[str, int]) -> list[Reading]:
-    """Policy version 1 on one result (domain analysis, 3.4); `claims`: competence -> highest level the course says it evidences.
+    """`claims`: competence -> highest level the course says it evidences; only competences that it names are read.
 
-    Only competences that the course names are read. A finished lesson shows taking part and no level. A quiz awards a level of a
+    A finished lesson shows taking part and no level. A quiz gives its answers, each at the level of its question, at most the level the
+    course names: what they prove together is the engine's to say. Of a result recorded before answers were, policy version 1 decides
+    (domain analysis, 3.4): a quiz awards a level of a
     competence when this very attempt passed as a whole (an earlier pass does not lend itself to a later failure), holds at least five
     questions on that competence, and at least 60 per cent of the points on them were earned: a pass made of other questions says
     nothing of this one, and two lucky answers neither. The level is the one its questions aim at, at most what the course names, under
@@ -48,7 +53,20 @@ def read(result: Row, claims: Mapping[str, int]) -> list[Reading]:
     if result.source_kind == "lesson":
         return [_reading(result, code, "lesson", 0, None) for code in sorted(claims)]
     shares = result.detail.get("shares", {})
-    return [_read_share(result, code, shares[code], claims[code]) for code in sorted(shares.keys() & claims.keys())]
+    found = []
+    for code in sorted(shares.keys() & claims.keys()):
+        read_share = _read_answers if "answers" in shares[code] else _read_share
+        found.append(read_share(result, code, shares[code], claims[code]))
+    return found
+
+
+def _read_answers(result: Row, code: str, share: Mapping[str, Any], claim: int) -> Reading:
+    full, points, applying = Decimal(share["max"]), Decimal(share["points"]), Decimal(share.get("apply", "0"))
+    kind = quiz_source_kind({"apply": applying, "other": 1 - applying})
+    answers = [[question_id, min(level, claim), earned, guess] for question_id, level, earned, guess in share["answers"]]
+    return replace(
+        _reading(result, code, kind, 0, 100 * points / full if full else Decimal(0)), answers=answers, policy=RULES_2.version
+    )
 
 
 def _read_share(result: Row, code: str, share: Mapping[str, Any], claim: int) -> Reading:
@@ -63,7 +81,7 @@ def _reading(result: Row, code: str, kind: str, level: int, percent: Decimal | N
     return Reading(
         officer_id=result.officer_id, result_n=result.n, code=code, source_kind=kind, course_id=result.course_id,
         activity_id=result.activity_id, source_id=result.source_id, level=level, percent=percent, policy=POLICY.version,
-        unit_id=result.unit_id, occurred_at=result.occurred_at,
+        unit_id=result.unit_id, occurred_at=result.occurred_at, recorded_at=result.recorded_at,
     )  # fmt: skip
 
 

@@ -1,0 +1,62 @@
+"""What the engine says of an officer in every competence with answers, and what each competence lends the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from lms.competence.engine import (
+    OWN_PRIOR,
+    Estimate,
+    Likelihood,
+    broad_prior,
+    chance,
+    effective_at,
+    likelihood,
+    priors_from_others,
+    settle,
+)
+from lms.tracking.queries.ledger import Entry, Rows, rows_of
+from lms.tracking.queries.parameters import ON_ANSWERS, Law
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One competence of an officer on a day. `own` and `best`: chance of each level on answers, by level; `own` decides, `best` plans."""
+
+    ledger: Rows
+    known: Likelihood
+    estimate: Estimate  # own answers only
+    own: dict[int, float]
+    best: dict[int, float]
+    effective: dict[int, float]
+    digest: str
+
+
+def sights(known: Sequence[Entry], law: Law, on: date) -> dict[str, Sight]:
+    """Competence code -> what the answers up to the day say, own and with what the officer's other competences lend."""
+    by_code: dict[str, list[Entry]] = {}
+    for entry in known:
+        if entry.answers and entry.day <= on:
+            by_code.setdefault(entry.code, []).append(entry)
+    ledgers = {code: rows_of(rows, law) for code, rows in sorted(by_code.items())}
+    likely = {code: likelihood(rows.rows, rows.items, law.policy) for code, rows in ledgers.items()}
+    broad = broad_prior(law.policy)
+    priors = priors_from_others({code: settle(found, law.policy, broad, on) for code, found in likely.items()}, law.policy)
+    return {code: _sight(code, ledgers[code], likely[code], priors[code], law, on) for code in ledgers}
+
+
+def _sight(code: str, rows: Rows, known: Likelihood, prior: tuple[float, float], law: Law, on: date) -> Sight:
+    own, best = settle(known, law.policy, OWN_PRIOR, on), settle(known, law.policy, prior, on)
+    need = {level: law.requirement(code, level) for level in ON_ANSWERS}
+    return Sight(
+        rows, known, own, {level: chance(own, asked) for level, asked in need.items()},
+        {level: chance(best, asked) for level, asked in need.items()},
+        effective_at(rows.rows, rows.items, rows.levels, law.policy, ON_ANSWERS, on), _digest(rows, law, on),
+    )  # fmt: skip
+
+
+def _digest(rows: Rows, law: Law, on: date) -> str:
+    """Of everything the figures rest on: answers, levels of their questions, versions, day."""
+    plain = sorted((str(row.day), row.key, row.item, row.score, rows.levels[row.key]) for row in rows.rows)
+    return sha256(repr((plain, law.rules.version, law.calibration, str(on))).encode()).hexdigest()
