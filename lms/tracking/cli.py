@@ -1,5 +1,7 @@
 """Commands: flask tracking ..."""
 
+from datetime import timedelta
+
 import click
 from flask.cli import AppGroup
 
@@ -35,3 +37,14 @@ def rebuild(check: bool) -> None:
     print(f"{len(differences)} người có khác biệt." if differences else "Khớp.")
     if check and differences:
         raise SystemExit(1)
+
+
+@group.command("calibrate")
+@click.option("--use", is_flag=True, help="Dùng ngay bộ tham số vừa ước lượng cho các kết quả ghi nhận từ đầu ngày mai.")
+def calibrate(use: bool) -> None:
+    """Ước lượng lại tham số của mọi câu hỏi từ các câu trả lời đã có."""
+    found = services.propose_calibration(clock.now())
+    if use:
+        services.use_calibration(found.number, None, clock.midnight(clock.today() + timedelta(days=1)))
+    db.session.commit()
+    print(f"Bộ tham số {found.number}: {found.answers} câu trả lời của {found.officers} người.")

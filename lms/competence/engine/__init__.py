@@ -10,7 +10,7 @@ from lms.competence.engine.contribution import Contribution, explain
 from lms.competence.engine.estimate import OWN_PRIOR, Estimate, estimate, estimate_all, likelihoods, settle
 from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, chance, expires, gap
 from lms.competence.engine.item import GUESS, Item
-from lms.competence.engine.item_flag import ItemFlag, screen
+from lms.competence.engine.item_flag import CHECK_KEY, ItemFlag, item_statistics, screen
 from lms.competence.engine.ledger import Attendance, Evidence, digest
 from lms.competence.engine.old_rules import canvas_score, m_of_n, percent_rule
 from lms.competence.engine.policy import POLICY_2, Policy
@@ -22,6 +22,7 @@ from lms.competence.engine.requirement import Requirement, required_level
 from lms.competence.engine.responses import Responses, responses
 
 __all__ = [
+    "CHECK_KEY",
     "COMPETENT",
     "EMPTY",
     "GUESS",
@@ -55,6 +56,7 @@ __all__ = [
     "explain",
     "extended",
     "gap",
+    "item_statistics",
     "likelihood",
     "likelihoods",
     "m_of_n",

@@ -54,6 +54,11 @@ def correlations(rows: Responses, levels: Array, items: int) -> tuple[Array, Arr
     return n, x, np.where(spread > 1e-12, both / np.sqrt(np.maximum(spread, 1e-12)), 0.0)
 
 
+def item_statistics(rows: Responses, calibration: Calibration) -> tuple[Array, Array, Array]:
+    """Answers, facility and leave-one-out point-biserial of every item, in the order of the calibration's items."""
+    return correlations(rows, rest_levels(rows, calibration), len(calibration.items))
+
+
 def _flag(n: float, facility: float, r: float, chance: float) -> str:
     if (n >= 100 and r < 0.05) or (n >= 30 and r < -0.10):
         return CHECK_KEY

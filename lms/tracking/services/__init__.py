@@ -1,7 +1,18 @@
 """Writing competence: the framework, reading the record into evidence, awards and standings, and what is decided of them."""
 
+from lms.tracking.services.calibrating import propose_calibration, use_calibration
 from lms.tracking.services.framework import put_competence, put_requirements
 from lms.tracking.services.reading import refresh, refresh_all, refresh_many
 from lms.tracking.services.rebuilding import Difference, rebuild
 
-__all__ = ["Difference", "put_competence", "put_requirements", "rebuild", "refresh", "refresh_all", "refresh_many"]
+__all__ = [
+    "Difference",
+    "propose_calibration",
+    "put_competence",
+    "put_requirements",
+    "rebuild",
+    "refresh",
+    "refresh_all",
+    "refresh_many",
+    "use_calibration",
+]
