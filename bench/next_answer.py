@@ -50,7 +50,7 @@ class Officer:
         self.policy, self.left = policy, left
         self.logs: dict[int, Array] = {}
         self.told: dict[int, tuple[float, float]] = {}
-        self.broad = normal(0.0, e.broad_prior(policy)[1])
+        self.broad = normal(np.float64(0.0), np.float64(e.broad_prior(policy)[1]))
 
     def prior(self, skill: int) -> tuple[float, float]:
         """As priors_from_others, from sums kept per skill."""
@@ -59,7 +59,7 @@ class Officer:
         return sum(worth for worth, _ in others) / precision, (1 / precision + self.policy.specific) ** 0.5
 
     def foretell(self, skill: int, easy: float) -> float:
-        chances = weights_of(normal(*self.prior(skill)) + self.logs.get(skill, 0.0))
+        chances = weights_of(normal(*map(np.float64, self.prior(skill))) + self.logs.get(skill, 0.0))
         return float(chances @ (1 / (1 + np.exp(-(THETA + easy)))))
 
     def learn(self, skill: int, easy: float, y: float) -> None:

@@ -20,6 +20,8 @@ from lms.competence.engine.prior import broad_prior, priors_from_others
 from lms.competence.engine.proof import Proof, effective_at, proofs
 from lms.competence.engine.requirement import Requirement, required_level
 from lms.competence.engine.responses import Responses, responses
+from lms.competence.engine.selection import next_items, worth
+from lms.competence.engine.standing import Standing, standings
 
 __all__ = [
     "CHECK_KEY",
@@ -44,6 +46,7 @@ __all__ = [
     "Proof",
     "Requirement",
     "Responses",
+    "Standing",
     "broad_prior",
     "calibrate",
     "canvas_score",
@@ -60,6 +63,7 @@ __all__ = [
     "likelihood",
     "likelihoods",
     "m_of_n",
+    "next_items",
     "percent_rule",
     "person_levels",
     "predict",
@@ -70,4 +74,6 @@ __all__ = [
     "rollup",
     "screen",
     "settle",
+    "standings",
+    "worth",
 ]

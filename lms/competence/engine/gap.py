@@ -37,7 +37,7 @@ class Gap:
 
 def chance(estimate: Estimate, requirement: Requirement) -> float:
     """P(theta + B(now) >= required)."""
-    return round(tail(estimate.chances, requirement.theta - estimate.lift), DIGITS)
+    return float(np.round(tail(estimate.chances[None, :], np.array([requirement.theta - estimate.lift])), DIGITS)[0])
 
 
 def _status(p: float, effective: float, policy: Policy) -> str:

@@ -36,6 +36,14 @@ def step_chances(theta: Array, item: Item) -> Array:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
+def score_chances(theta: Array, item: Item) -> Array:
+    """Chance of each score, theta x scores; an item of several steps without thresholds counts as right or wrong."""
+    if item.thresholds:
+        return step_chances(theta, item)
+    right = expected_score(theta, item)
+    return np.stack([1 - right, right], axis=1)
+
+
 def expected_score(theta: Array, item: Item) -> Array:
     """Expected share of the item's points at each level."""
     if item.thresholds:
@@ -43,21 +51,23 @@ def expected_score(theta: Array, item: Item) -> Array:
     return item.c + (1 - item.c) * sigmoid(item.a * theta + item.d)
 
 
-def normal(mean: float, sd: float) -> Array:
-    """log density of N(mean, sd^2) on the grid, up to a constant."""
-    return np.asarray(-0.5 * ((THETA - mean) / sd) ** 2)
+def normal(mean: Array, sd: Array) -> Array:
+    """log density of N(mean, sd^2) on the grid, up to a constant; mean and sd as columns give a row each."""
+    z = (THETA - mean) / sd
+    return np.asarray(-0.5 * (z * z))
 
 
 def weights_of(logs: Array) -> Array:
     """Chances that sum to 1 along the last axis, from logs up to a constant."""
     powers = np.exp(logs - logs.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+    powers /= powers.sum(axis=-1, keepdims=True)
+    return np.asarray(powers)
 
 
-def tail(chances: Array, level: float) -> float:
-    """P(theta >= level): each point's chance lies evenly over its cell, so the answer moves smoothly with the level."""
-    above = np.clip((THETA + STEP / 2 - level) / STEP, 0.0, 1.0)
-    return min(1.0, max(0.0, float((chances * above).sum())))
+def tail(chances: Array, level: Array) -> Array:
+    """P(theta >= level), row by row: each point's chance lies evenly over its cell, so the answer moves smoothly with the level."""
+    above = np.clip((THETA + STEP / 2 - level[:, None]) / STEP, 0.0, 1.0)
+    return np.asarray(np.clip((chances * above).sum(axis=1), 0.0, 1.0))
 
 
 def quantile(chances: Array, share: float) -> float:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,11 +45,22 @@ def boost(attended: Iterable[Attendance], day: int, policy: Policy) -> float:
 
 def row_weight(row: Evidence, item: Item, repeated: bool, policy: Policy) -> float:
     """w = kind x max(1, K/2) for K steps x repeat x share of the item x 2^((t - EPOCH)/H)."""
-    steps = 1.0 if item.thresholds else max(1.0, item.steps / 2)
-    weight = policy.weights.get(row.kind, 0.0) * steps * share_of(item, row.competence)
-    weight *= policy.repeat_weight if repeated else 1.0
-    weight *= 0.0 if item.suspended else 1.0
-    return weight * aged(EPOCH - row.day.toordinal(), policy.half_life)
+    if item.suspended:
+        return 0.0
+    weight = policy.weights.get(row.kind, 0.0)
+    if item.steps > 2 and not item.thresholds:
+        weight *= item.steps / 2
+    if item.competences:
+        weight *= share_of(item, row.competence)
+    if repeated:
+        weight *= policy.repeat_weight
+    return weight * _since_epoch(row.day, policy.half_life)
+
+
+@lru_cache(maxsize=10_000)
+def _since_epoch(day: date, half_life: float) -> float:
+    """The age weight as of EPOCH: a ledger holds few days and many rows."""
+    return aged(EPOCH - day.toordinal(), half_life)
 
 
 def _rating(row: Evidence, theta: Array, policy: Policy) -> Array:

@@ -3,7 +3,11 @@
 from collections.abc import Mapping
 from math import sqrt
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lms.competence.engine.estimate import DIGITS, Estimate, Prior
+from lms.competence.engine.grid import Array
 from lms.competence.engine.policy import Policy
 
 
@@ -12,25 +16,36 @@ def broad_prior(policy: Policy) -> Prior:
     return 0.0, sqrt(policy.general + policy.specific)
 
 
-def priors_from_others(estimates: Mapping[str, Estimate], policy: Policy) -> dict[str, Prior]:
-    """(mean, sd) for each competence from all the others: theta_k = g + s_k, g ~ N(0,Vg), s ~ N(0,Vs).
+def borrowed(mean: Array, sd: Array, known: NDArray[np.bool_], policy: Policy) -> tuple[Array, Array]:
+    """Prior means and sds, officers x competences, each from the officer's others: theta_k = g + s_k, g ~ N(0,Vg), s ~ N(0,Vs).
 
-    Each other estimate (m, v, made under `broad_prior`) is one observation y' = m v'/v with variance v',
-    1/v' = 1/v - 1/(Vg+Vs); then 1/T = Vg' with T = 1/Vg + sum 1/(v'+Vs), mean = sum y'/(v'+Vs) / T, and the
-    prior is N(mean, 1/T + Vs) (normal two-level model; Gelman and Hill 2007, ch. 12). What training lifts is taken off:
-    it belongs to its own competence.
+    Each other estimate (m, v, made under `broad_prior`, without what training lifts: that belongs to its own
+    competence) is one observation y' = m v'/v with variance v', 1/v' = 1/v - 1/(Vg+Vs); then with
+    T = 1/Vg + sum 1/(v'+Vs) and mean = sum y'/(v'+Vs) / T the prior is N(mean, 1/T + Vs) (normal two-level model;
+    Gelman and Hill 2007, ch. 12). Summed column by column, so that a competence without evidence changes no byte.
     """
-    total = policy.general + policy.specific
-    seen: dict[str, tuple[float, float]] = {}
-    for code in sorted(estimates):
-        one = estimates[code]
-        left = 1 / max(one.sd, 1e-3) ** 2 - 1 / total
-        if one.rows and left > 1e-6:
-            seen[code] = ((one.mean - one.lift) * one.sd**-2 / left, 1 / left + policy.specific)
-    found = {}
-    for code in estimates:
-        others = [value for key, value in seen.items() if key != code]
-        precision = 1 / policy.general + sum(1 / v for _, v in others)
-        mean = sum(y / v for y, v in others) / precision
-        found[code] = (round(mean, DIGITS), round(sqrt(1 / precision + policy.specific), DIGITS))
-    return found
+    precision = 1 / np.maximum(sd * sd, 1e-6)
+    left = precision - 1 / (policy.general + policy.specific)
+    seen = known & (left > 1e-6)
+    left = np.where(seen, left, 1.0)
+    weight = np.where(seen, 1 / (1 / left + policy.specific), 0.0)
+    said = weight * (mean * precision / left)
+    means, sds = np.empty_like(mean), np.empty_like(mean)
+    for own in range(mean.shape[1]):
+        whole, sum_said = np.full(len(mean), 1 / policy.general), np.zeros(len(mean))
+        for other in range(mean.shape[1]):
+            if other != own:
+                whole += weight[:, other]
+                sum_said += said[:, other]
+        means[:, own], sds[:, own] = sum_said / whole, np.sqrt(1 / whole + policy.specific)
+    return np.round(means, DIGITS), np.round(sds, DIGITS)
+
+
+def priors_from_others(estimates: Mapping[str, Estimate], policy: Policy) -> dict[str, Prior]:
+    """(mean, sd) for each competence of one officer, from all the others (see `borrowed`)."""
+    codes = sorted(estimates)
+    every = [estimates[code] for code in codes]
+    level = np.array([[one.mean - one.lift for one in every]])
+    sd, known = np.array([[one.sd for one in every]]), np.array([[one.rows > 0 for one in every]])
+    means, sds = borrowed(level, sd, known, policy)
+    return {code: (float(means[0, at]), float(sds[0, at])) for at, code in enumerate(codes)}
