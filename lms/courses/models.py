@@ -151,7 +151,8 @@ class Progress(db.Model):
 
 
 class ResultHead(db.Model):
-    """The officer's last result number. Taken by UPDATE ... RETURNING, so number n+1 cannot exist before n is committed."""
+    """The last number of the officer's record, in which results and practised answers stand. Taken by UPDATE ... RETURNING, so number
+    n+1 cannot exist before n is committed."""
 
     __tablename__ = "result_head"
 

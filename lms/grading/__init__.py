@@ -36,6 +36,7 @@ __all__ = [
     "band",
     "check",
     "describe",
+    "feedback",
     "grade",
     "guess_rate",
     "passed",
@@ -114,6 +115,13 @@ def solution(spec: Mapping[str, Any]) -> dict[str, Any]:
     """A response that earns the whole mark."""
     kind = _kind(spec)
     return kind.solution(spec) if kind else {}
+
+
+def feedback(spec: Mapping[str, Any], given: Any) -> list[str]:
+    """What the author says to those who chose these options, in the author's order."""
+    chosen = given.get("chosen") if isinstance(given, Mapping) else None
+    keys = chosen if isinstance(chosen, list) else [chosen]
+    return [row["feedback"] for row in spec.get("options") or [] if row.get("key") in keys and row.get("feedback")]
 
 
 def describe(spec: Mapping[str, Any], given: Any) -> str:

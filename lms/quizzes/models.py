@@ -1,6 +1,6 @@
 """Tables of quizzes. An attempt pins the quiz version and every question version: a later edit never changes a mark."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
@@ -102,6 +102,57 @@ class Answer(db.Model):
         Instant
     )  # by the sender's clock, corrected by the server's; never after received_at
     received_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Practice(db.Model):
+    """A few questions to practise, chosen for an officer: `picks` are question versions in their order. Ended once all are answered.
+
+    `kind`: practice, weekly (one in an ISO week such as "2026-W48"). `competence`: the code it is about, empty when mixed. While one of a
+    day is open, it is gone on with instead of a second of the same kind and competence.
+    """
+
+    __tablename__ = "practice"
+    __table_args__ = (
+        UniqueConstraint("officer_id", "week"),
+        Index(
+            "uq_practice_one_open",
+            "officer_id",
+            "kind",
+            "competence",
+            "day",
+            unique=True,
+            sqlite_where=db.text("ended_at IS NULL"),
+            postgresql_where=db.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(Key)
+    competence: Mapped[str] = mapped_column(Key)
+    picks: Mapped[list[int]] = mapped_column(JSON)
+    seed: Mapped[int]
+    week: Mapped[str | None] = mapped_column(Key)
+    day: Mapped[date]  # of made_at, in Vietnam
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class PracticeAnswer(db.Model):
+    """The one answer to a place of a practice, appended and graded at once. `n`: its number in the officer's record."""
+
+    __tablename__ = "practice_answer"
+    __table_args__ = (UniqueConstraint("practice_id", "place"), UniqueConstraint("officer_id", "n"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"))
+    place: Mapped[int]  # from 1
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    n: Mapped[int]
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    given: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    share: Mapped[Any] = mapped_column(Mark)  # 0..1
+    at: Mapped[datetime] = mapped_column(Instant)
 
 
 class TimeAllowance(db.Model):

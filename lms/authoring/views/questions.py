@@ -45,7 +45,7 @@ def _tried(entry: Mapping[str, Any]) -> dict[str, Any]:
         "explanation": markup.render(entry.get("explanation") or "").html, "faults": services.faults(entry),
         "remarks": grading.remark(entry, spec), "shown": grading.present(spec, entry.get("key", "")), "usable": usable,
         "grade": grading.grade(spec, given) if usable and grading.answered(spec, given) else None,
-        "feedback": _feedback(spec, given), "key": grading.describe(spec, grading.solution(spec)),
+        "feedback": grading.feedback(spec, given), "key": grading.describe(spec, grading.solution(spec)),
     }  # fmt: skip
 
 
@@ -54,12 +54,6 @@ def _given(kind: str) -> dict[str, Any]:
     if request.method != "POST" or (kind == "ordering" and not request.form.keys() & {"move", "tried"}):
         return {}
     return given_from(kind, request.form)
-
-
-def _feedback(spec: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
-    chosen = given.get("chosen") or []
-    keys = {chosen} if isinstance(chosen, str) else set(chosen)
-    return [option["feedback"] for option in spec.get("options") or [] if option["key"] in keys and option.get("feedback")]
 
 
 def _editor(row: Any, form: QuestionForm, entry: dict[str, Any], stale: Stale | None = None, status: int = 200) -> Page:

@@ -47,16 +47,29 @@ def record_result(
     return db.session.scalars(select(Result).filter_by(**source)).one()
 
 
-def _append(values: dict[str, Any]) -> bool:
-    """Insert a result under the next number. The head row stays locked until commit, so n+1 cannot be seen before n."""
-    officer_id = values["officer_id"]
+def next_number(officer_id: int) -> int:
+    """Take the next number of the officer's record. It stays locked until commit, so n+1 cannot be seen before n."""
     db.session.execute(insert_into(ResultHead).values(officer_id=officer_id, n=0).on_conflict_do_nothing())
-    head = update(ResultHead).where(ResultHead.officer_id == officer_id).execution_options(synchronize_session=False)
-    n = db.session.scalar(head.values(n=ResultHead.n + 1).returning(ResultHead.n))
+    return _move_head(officer_id, 1)
+
+
+def give_back_number(officer_id: int) -> None:
+    """Undo next_number of the same transaction, where nothing was recorded under it: nobody has seen the number."""
+    _move_head(officer_id, -1)
+
+
+def _move_head(officer_id: int, by: int) -> int:
+    head = update(ResultHead).where(ResultHead.officer_id == officer_id).values(n=ResultHead.n + by).returning(ResultHead.n)
+    return db.session.scalars(head.execution_options(synchronize_session=False)).one()
+
+
+def _append(values: dict[str, Any]) -> bool:
+    """Insert a result under the next number."""
+    n = next_number(values["officer_id"])
     same = ["enrolment_id", "activity_id", "source_kind", "source_id", "revision"]
     once = insert_into(Result).values(n=n, **values).on_conflict_do_nothing(index_elements=same).returning(Result.id)
     if db.session.scalar(once) is None:
-        db.session.execute(head.values(n=ResultHead.n - 1))  # nobody has seen the number: it is given back
+        give_back_number(values["officer_id"])
         return False
     return True
 

@@ -118,7 +118,7 @@ class Story:
             seen[version_id] = len(seen) + 1
         chosen = [(self.course.questions[i], picks.random() < self.officer.skill) for i in drawn]
         items = tuple(
-            Item(0, place, paper.points, 1, answer(question, right), False, f"{seed}.{place}", question)
+            Item(question, f"{seed}.{place}", answer(question, right), 0, place, paper.points, 1, False)
             for place, (question, right) in enumerate(chosen, 1)
         )
         ended = self.at + PER_QUESTION * (len(items) + 1)

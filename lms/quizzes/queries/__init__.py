@@ -1,4 +1,4 @@
-"""Reading quizzes: settings, attempts with their papers, extra time, reported questions."""
+"""Reading quizzes: settings, attempts with their papers, practice, extra time, reported questions."""
 
 from lms.quizzes.queries.attempts import (
     GRACE,
@@ -22,6 +22,20 @@ from lms.quizzes.queries.attempts import (
     sitting,
     tries,
 )
+from lms.quizzes.queries.practice import (
+    Place,
+    PracticeSet,
+    PractisedAnswer,
+    answered_recently,
+    answers_after,
+    answers_of,
+    held_up_by,
+    in_hand,
+    open_practice,
+    practice_set,
+    week_of,
+    weekly_practice,
+)
 from lms.quizzes.queries.settings import METHOD_NAMES, REVIEWS, Quiz, forget, newest, quiz
 from lms.quizzes.queries.staff import (
     MANY_WRONG,
@@ -44,24 +58,34 @@ __all__ = [
     "TAKES_ANSWERS",
     "Item",
     "Outcome",
+    "Place",
+    "PracticeSet",
+    "PractisedAnswer",
     "Quiz",
     "Sitting",
     "Try",
     "allowances",
+    "answered_recently",
+    "answers_after",
+    "answers_of",
     "attempts_left",
     "counted_percent",
     "course_of",
     "expired",
     "extra_percent",
     "forget",
+    "held_up_by",
+    "in_hand",
     "item",
     "keys",
     "needing_help",
     "newest",
     "number_read",
     "open_for_answers",
+    "open_practice",
     "outcome",
     "person_by",
+    "practice_set",
     "quiz",
     "quizzes_in",
     "report",
@@ -71,4 +95,6 @@ __all__ = [
     "seen_versions",
     "sitting",
     "tries",
+    "week_of",
+    "weekly_practice",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 
@@ -29,17 +29,12 @@ GRACE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Item:
-    """One question of a paper with the newest answer. `revision` 0: none yet. `seed` fixes the order of its options."""
+class Asked:
+    """A question put to an officer, with the newest answer. `seed` fixes the order of its options."""
 
-    id: int
-    position: int
-    points: Decimal
-    revision: int
-    given: dict[str, Any] | None
-    flagged: bool
-    seed: str
     question: CachedVersion
+    seed: str
+    given: dict[str, Any] | None
 
     @cached_property
     def answered(self) -> bool:
@@ -56,7 +51,7 @@ class Item:
         """What the question's form holds before anybody has touched it: an order that was only shown is no answer."""
         return {"order": [row["key"] for row in self.shown["items"]]} if self.question.kind == "ordering" else None
 
-    def with_given(self, given: dict[str, Any] | None) -> "Item":
+    def with_given(self, given: dict[str, Any] | None) -> Self:
         """The question with another answer, for showing it again as it was typed."""
         return replace(self, given=given)
 
@@ -79,6 +74,22 @@ class Item:
     def key(self) -> str:
         """The right answer in words: only for a review that is open."""
         return grading.describe(self.question.spec, grading.solution(self.question.spec))
+
+    @property
+    def feedback(self) -> list[str]:
+        """What the author says to those who answered so: only for a review that is open."""
+        return grading.feedback(self.question.spec, self.given)
+
+
+@dataclass(frozen=True)
+class Item(Asked):
+    """One question of a paper. `revision` 0: no answer yet."""
+
+    id: int
+    position: int
+    points: Decimal
+    revision: int
+    flagged: bool
 
 
 @dataclass(frozen=True)
@@ -191,8 +202,8 @@ def _build(rows: Sequence[Row]) -> Sitting:
     known = versions(row.question_version_id for row in rows)
     items = tuple(
         Item(
-            row.item_id, row.position, row.points, row.revision, row.given, row.flagged, f"{row.seed}.{row.position}",
-            known[row.question_version_id],
+            known[row.question_version_id], f"{row.seed}.{row.position}", row.given, row.item_id, row.position, row.points,
+            row.revision, row.flagged,
         )
         for row in rows
     )  # fmt: skip

@@ -1,5 +1,6 @@
-"""Writing quizzes: settings, papers, answers, closings, extra time, reported questions."""
+"""Writing quizzes: settings, papers, answers, closings, practice, extra time, reported questions."""
 
+from lms.quizzes.services import practice
 from lms.quizzes.services.answers import Receipt, Stale, clean_given, flag, save_answer
 from lms.quizzes.services.closing import close_expired, submit
 from lms.quizzes.services.papers import start
@@ -14,6 +15,7 @@ __all__ = [
     "close_expired",
     "end_time",
     "flag",
+    "practice",
     "put_quiz_version",
     "reply",
     "report_question",

@@ -1,0 +1,227 @@
+"""Practice: the questions chosen for an officer, what was answered, and what of it tracking reads."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+
+from lms import clock
+from lms.db import db
+from lms.errors import NotFound
+from lms.grading import guess_rate
+from lms.people.queries import is_person
+from lms.questions.models import QuestionVersion
+from lms.questions.queries import versions
+from lms.quizzes.models import Answer, Attempt, AttemptItem, Practice, PracticeAnswer
+from lms.quizzes.queries.attempts import Asked, open_for_answers
+
+
+@dataclass(frozen=True)
+class Place(Asked):
+    """One question of a practice. `at`: when it was answered, None before; an answer of nothing ("not sure") counts as one."""
+
+    place: int
+    at: datetime | None
+
+    @property
+    def done(self) -> bool:
+        """Whether it was answered: the first answer stands."""
+        return self.at is not None
+
+
+@dataclass(frozen=True)
+class PracticeSet:
+    """One practice with its questions."""
+
+    id: int
+    officer_id: int
+    kind: str
+    competence: str
+    week: str | None
+    made_at: datetime
+    ended_at: datetime | None
+    places: tuple[Place, ...]
+
+    @property
+    def done(self) -> list[Place]:
+        """The questions that were answered."""
+        return [one for one in self.places if one.done]
+
+    @property
+    def right(self) -> list[Place]:
+        """The questions that were answered right."""
+        return [one for one in self.done if one.grade.state == "right"]
+
+    @property
+    def next(self) -> Place | None:
+        """The first question without an answer."""
+        return next((one for one in self.places if not one.done), None)
+
+    def at_place(self, place: int) -> Place:
+        """The question at a place, from 1. Raises NotFound."""
+        if not 1 <= place <= len(self.places):
+            raise NotFound
+        return self.places[place - 1]
+
+
+@dataclass(frozen=True)
+class PractisedAnswer:
+    """One practised answer as competence reads it. `n`: its number in the officer's record; `kind`: of the practice; `share` and `guess`:
+    0 to 1."""
+
+    officer_id: int
+    n: int
+    practice_id: int
+    competence: str
+    question_id: int
+    level: int
+    kind: str
+    share: float
+    guess: float
+    at: datetime
+
+
+def week_of(day: date) -> str:
+    """The ISO week of a day as its text: 2026-W48."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def _practices() -> Select:
+    """A practice's row for each of its answers, or one with nulls."""
+    return (
+        select(
+            Practice.id, Practice.officer_id, Practice.kind, Practice.competence, Practice.week, Practice.made_at, Practice.ended_at,
+            Practice.picks, Practice.seed, PracticeAnswer.place, PracticeAnswer.given, PracticeAnswer.at,
+        )
+        .outerjoin(PracticeAnswer, PracticeAnswer.practice_id == Practice.id)
+    )  # fmt: skip
+
+
+def _build(rows: Sequence[Row]) -> PracticeSet | None:
+    if not rows:
+        return None
+    first = rows[0]
+    known = versions(first.picks)
+    answers = {row.place: row for row in rows if row.place is not None}
+    places = tuple(
+        Place(
+            known[version_id], f"{first.seed}.{place}", answers[place].given if place in answers else None, place,
+            answers[place].at if place in answers else None,
+        )
+        for place, version_id in enumerate(first.picks, 1)
+    )  # fmt: skip
+    return PracticeSet(
+        first.id, first.officer_id, first.kind, first.competence, first.week, first.made_at, first.ended_at, places
+    )
+
+
+def practice_set(practice_id: int, officer_id: int) -> PracticeSet:
+    """One practice of that officer. One query once its questions are in the process. Raises NotFound for another's."""
+    query = _practices().where(Practice.id == practice_id, is_person(Practice.officer_id, officer_id))
+    found = _build(db.session.execute(query).all())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_practice(officer_id: int, at: datetime) -> PracticeSet | None:
+    """What the officer may go on with: the newest unfinished practice of the day, or the week's."""
+    today = clock.local(at).date()
+    still = or_(Practice.day == today, Practice.week == week_of(today))
+    newest = select(func.max(Practice.id)).where(is_person(Practice.officer_id, officer_id), Practice.ended_at.is_(None), still)
+    return _build(db.session.execute(_practices().where(Practice.id == newest.scalar_subquery())).all())
+
+
+def weekly_practice(officer_id: int, week: str) -> PracticeSet | None:
+    """The officer's practice of an ISO week, finished or not; None when it has not begun."""
+    query = _practices().where(Practice.officer_id == officer_id, Practice.week == week)
+    return _build(db.session.execute(query).all())
+
+
+def _in_hand(officer_id: int, at: datetime) -> ColumnElement[bool]:
+    """SQL: the attempt is the officer's and still takes answers."""
+    return and_(is_person(Attempt.officer_id, officer_id), open_for_answers(at))
+
+
+def in_hand(officer_id: int, at: datetime) -> set[int]:
+    """Questions of the papers that the officer is working on: practice shows keys, so these are not practised meanwhile."""
+    query = (
+        select(QuestionVersion.question_id)
+        .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .where(_in_hand(officer_id, at))
+    )
+    return set(db.session.scalars(query))
+
+
+def held_up_by(found: PracticeSet, officer_id: int, at: datetime) -> int | None:
+    """The quiz activity that the officer must hand in first, as its open paper shares a question with the practice; None when none."""
+    query = (
+        select(Attempt.activity_id)
+        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
+        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
+        .where(_in_hand(officer_id, at))
+        .where(QuestionVersion.question_id.in_([one.question.question_id for one in found.places]))
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def _answers() -> Select:
+    return (
+        select(
+            PracticeAnswer.officer_id, PracticeAnswer.n, PracticeAnswer.practice_id, PracticeAnswer.question_version_id,
+            PracticeAnswer.share, PracticeAnswer.at, Practice.kind,
+        )
+        .join(Practice, Practice.id == PracticeAnswer.practice_id)
+        .order_by(PracticeAnswer.officer_id, PracticeAnswer.n)
+    )  # fmt: skip
+
+
+def _read(query: Select) -> list[PractisedAnswer]:
+    rows = db.session.execute(query).all()
+    known = versions(row.question_version_id for row in rows)
+    found = []
+    for row in rows:
+        question = known[row.question_version_id]
+        found.append(
+            PractisedAnswer(
+                row.officer_id, row.n, row.practice_id, question.competence, question.question_id, question.level, row.kind,
+                round(float(row.share), 6), guess_rate(question.spec), row.at,
+            )
+        )  # fmt: skip
+    return found
+
+
+def answers_after(officer_id: int, n: int) -> list[PractisedAnswer]:
+    """The officer's practised answers with a number above n, in the order of their numbers."""
+    return _read(_answers().where(PracticeAnswer.officer_id == officer_id, PracticeAnswer.n > n))
+
+
+def answers_of(officer_ids: Iterable[int]) -> list[PractisedAnswer]:
+    """All practised answers of several officers, by officer and number."""
+    return _read(_answers().where(PracticeAnswer.officer_id.in_(list(officer_ids))))
+
+
+def answered_recently(officer_id: int, since: datetime) -> dict[int, datetime]:
+    """Question id -> when the officer last answered it, of those answered since then, in quizzes or in practice."""
+    in_quizzes = (
+        select(QuestionVersion.question_id, func.max(Answer.received_at).label("last"))
+        .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .join(Answer, Answer.item_id == AttemptItem.id)
+        .where(is_person(Attempt.officer_id, officer_id), Answer.received_at >= since)
+        .group_by(QuestionVersion.question_id)
+    )
+    practised = (
+        select(QuestionVersion.question_id, func.max(PracticeAnswer.at).label("last"))
+        .join(PracticeAnswer, PracticeAnswer.question_version_id == QuestionVersion.id)
+        .where(is_person(PracticeAnswer.officer_id, officer_id), PracticeAnswer.at >= since)
+        .group_by(QuestionVersion.question_id)
+    )
+    last: dict[int, datetime] = {}
+    for row in [*db.session.execute(in_quizzes), *db.session.execute(practised)]:
+        last[row.question_id] = max(row.last, last.get(row.question_id, row.last))
+    return last
