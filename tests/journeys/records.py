@@ -1,11 +1,11 @@
 """What each role opens in the demo: the ids that fill the parameters of addresses, looked up in the site's database or made there."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from lms import clock
+from lms import clock, grading
 from lms.authoring.services import questions as authoring
 from lms.certificates.models import Certificate
 from lms.courses import services as courses
@@ -18,6 +18,7 @@ from lms.people.models import Assignment, Identifier, ImportOperation, ImportRow
 from lms.people.services import make_reset
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.quizzes import services as quizzes
+from lms.quizzes.queries import in_hand, practice_set
 from tests.journeys.site import Site
 from tests.permissions.world import COUNTS
 
@@ -49,7 +50,7 @@ def _shared(people: dict[str, int]) -> dict[str, Any]:
     text = db.session.scalars(select(LessonVersion).where(LessonVersion.activity_id == keys["sau-noi-dung"])).first()
     bank_id, question_id = _revised_question(people["admin"])
     return {
-        "course_id": course_id, "lesson_id": text.activity_id, "activity_id": keys["kiem-tra-cuoi-khoa"], "practice_id": keys["kiem-tra-1"],
+        "course_id": course_id, "lesson_id": text.activity_id, "activity_id": keys["kiem-tra-cuoi-khoa"], "exercise_id": keys["kiem-tra-1"],
         "unit_id": unit_id, "person_id": db.session.scalars(neighbour).first() or people["officer"], "position": 1,
         "certificate_id": first.id, "code": first.code, "key": db.session.scalars(select(Instrument.key)).first(),
         "bank_id": bank_id, "question_id": question_id, "name": "hoc-vien",
@@ -87,7 +88,7 @@ def _own(person_id: int, shared: dict[str, Any], role: str) -> dict[str, Any]:
     """One attempt that is handed in, one that goes on, a job; the trainer has completed the course and reported a question."""
     at = clock.now()
     cycle = courses.enrol(person_id, shared["course_id"], "admin", at - timedelta(days=2))
-    attempt_id = quizzes.start(person_id, shared["practice_id"], at - timedelta(minutes=30))
+    attempt_id = quizzes.start(person_id, shared["exercise_id"], at - timedelta(minutes=30))
     quizzes.submit(person_id, attempt_id, at - timedelta(minutes=25))
     if role == "trainer":
         courses.complete(cycle.id, version(cycle.version_id), at, at)
@@ -98,4 +99,20 @@ def _own(person_id: int, shared: dict[str, Any], role: str) -> dict[str, Any]:
     )  # fmt: skip
     db.session.add(job)
     db.session.flush()
-    return {"attempt_id": attempt_id, "going_id": quizzes.start(person_id, shared["activity_id"], at), "job_id": job.id}
+    return {
+        "attempt_id": attempt_id, "going_id": quizzes.start(person_id, shared["activity_id"], at), "job_id": job.id,
+        "place": 1, **_practices(person_id, at),
+    }  # fmt: skip
+
+
+def _practices(person_id: int, at: datetime) -> dict[str, int]:
+    """A practice to be done and one that is done, of questions that no open paper holds."""
+    held = in_hand(person_id, at)
+    free = select(Question.current_id).where(Question.id.not_in(held), Question.state == "ready", Question.kind == "single")
+    chosen = db.session.scalars(free.order_by(Question.id).limit(6)).all()
+    going = quizzes.practice.begin(person_id, chosen[:3], "practice", "C1.1", at).id
+    done = quizzes.practice.begin(person_id, chosen[3:], "weekly", "", at).id
+    for one in practice_set(done, person_id).places:
+        given = grading.solution(one.question.spec) if one.place > 1 else {}
+        quizzes.practice.answer(person_id, done, one.place, given, at)
+    return {"practice_id": going, "practised_id": done}

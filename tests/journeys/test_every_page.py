@@ -43,7 +43,11 @@ FILES = {
     "people.import_errors",
     "people.import_template",
 }
-STANDS_FOR = table.STANDS_FOR | {"people.officer": {}, "tracking.officer": {}}
+STANDS_FOR = table.STANDS_FOR | {
+    "people.officer": {},
+    "tracking.officer": {},
+    "quizzes.practice_summary": {"practice_id": "practised_id"},
+}
 
 
 @pytest.fixture(scope="module")

@@ -93,12 +93,14 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
         EnrolmentRule(course_id=course_id, kind="audience", audience={"positions": [], "unit_kinds": []}, days=9, since=at.date())
     )
     code = db.session.get_one(Course, course_id).code
+    practised = quizzes.practice.begin(officer.id, [factories.question(f"{code}-L").id for _ in "ab"], "practice", "C1.1", at)
     bank_id = put_bank(code, code).id
     question_id = db.session.query(Question.id).filter_by(bank_id=bank_id).first()[0]
     authoring.write(question_id, {"kind": "single", "stem": "Bản sửa?"}, 0, admin.id, at)
     put_instrument({"key": "vb-1", "kind": "Luật", "number": "1", "issuer": "QH", "title": "Luật", "verified": True})
     return {
-        "person_id": officer.id, "attempt_id": attempt_id, "going_id": going, "position": 1, "bank_id": bank_id, "question_id": question_id,
+        "person_id": officer.id, "attempt_id": attempt_id, "going_id": going, "position": 1, "practice_id": practised.id, "place": 1,
+        "bank_id": bank_id, "question_id": question_id,
         "certificate_id": certificate_id,
         "job_id": _add(Job(kind="none", title="Việc", owner_id=officer.id, payload={}, state="done", created_at=at)).id,
         "notice_id": _add(Notice(person_id=officer.id, kind="x", about="y", text="Tin", at=at)).id,

@@ -48,10 +48,10 @@ def test_an_answer_is_graded_at_once_and_the_last_one_ends_the_practice(olga, se
     assert answer_right(olga, practice_id, 1).state == "right"
     assert practice.answer(olga.id, practice_id, 2, {"text": "ba cửa"}, clock.now()).state == "wrong"
     found = queries.practice_set(practice_id, olga.id)
-    assert (len(found.done), len(found.right), found.next.place, found.ended_at) == (2, 1, 3, None)
+    assert (len(found.done), len(found.right), found.after(0).place, found.ended_at) == (2, 1, 3, None)
     assert practice.answer(olga.id, practice_id, 3, None, clock.now()).state == "blank"  # not sure
     found = queries.practice_set(practice_id, olga.id)
-    assert (found.next, found.ended_at is not None) == (None, True)
+    assert (found.after(0), found.ended_at is not None) == (None, True)
     assert [one.grade.state for one in found.places] == ["right", "wrong", "blank"]
 
 

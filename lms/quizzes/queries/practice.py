@@ -53,10 +53,10 @@ class PracticeSet:
         """The questions that were answered right."""
         return [one for one in self.done if one.grade.state == "right"]
 
-    @property
-    def next(self) -> Place | None:
-        """The first question without an answer."""
-        return next((one for one in self.places if not one.done), None)
+    def after(self, place: int) -> Place | None:
+        """The next question without an answer behind a place (0: from the first), else the first of those before it; None when none is left."""
+        open_ = [one for one in self.places if not one.done]
+        return next((one for one in open_ if one.place > place), open_[0] if open_ else None)
 
     def at_place(self, place: int) -> Place:
         """The question at a place, from 1. Raises NotFound."""
