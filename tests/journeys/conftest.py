@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -47,11 +48,11 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-def new_context(browser: Browser, site: Site, width: int) -> BrowserContext:
+def new_context(browser: Browser, site: Site, width: int, **more: Any) -> BrowserContext:
     """A browser of somebody else: own cookies, own storage; 360 px wide is a phone with touch."""
     context = browser.new_context(
         viewport={"width": width, "height": HEIGHTS[width]}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", base_url=site.url,
-        has_touch=width == 360, reduced_motion="reduce",
+        has_touch=width == 360, reduced_motion="reduce", **more,
     )  # fmt: skip
     context.set_default_timeout(10_000)
     return context

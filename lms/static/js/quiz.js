@@ -4,6 +4,7 @@
 // The server's clock is the truth: the page takes it when it opens and at every reply, and counts on by the browser's steady clock.
 
 import { acknowledged, contested, forget, hearClock, mayBeLost, now, queue, ready, store, stuck, waiting } from "./quiz/queue.js";
+import { move } from "./quiz/order.js";
 
 const root = document.getElementById("quiz");
 const count = Number(root.dataset.count);
@@ -83,20 +84,6 @@ function adopt(section) {
     else if (go === "next") show(position + 1);
     else if (go === "back") show(position - 1);
   });
-}
-
-function move(list, button) {
-  const row = button.closest("li");
-  const up = button.value.endsWith(":up");
-  if (up && row.previousElementSibling) list.insertBefore(row, row.previousElementSibling);
-  if (!up && row.nextElementSibling) list.insertBefore(row.nextElementSibling, row);
-  [...list.children].forEach((one, i) => {
-    one.querySelector("[data-place]").textContent = i + 1;
-    one.querySelector("[value$=':up']").disabled = i === 0;
-    one.querySelector("[value$=':down']").disabled = i === list.children.length - 1;
-  });
-  if (button.disabled) [...row.querySelectorAll("button")].find((b) => !b.disabled).focus();
-  else button.focus();
 }
 
 /* The answer in a section, in the shape that is graded */
