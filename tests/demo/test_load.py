@@ -23,7 +23,7 @@ from lms.people import services as people
 from lms.people.models import Account, Assignment, Identifier, Person, Position, Unit
 from lms.quizzes import queries as quizzes
 from lms.quizzes import services as quiz_services
-from lms.quizzes.models import Answer, Attempt, AttemptItem
+from lms.quizzes.models import Answer, Attempt, AttemptItem, Practice, PracticeAnswer
 from lms.quizzes.services import papers
 from lms.tracking.models import Award
 from lms.tracking.services import refresh_all
@@ -37,13 +37,14 @@ NEVER_SAME = {
     "person_id",
     "enrolment_id",
     "attempt_id",
+    "practice_id",
     "item_id",
     "source_id",
     "token",
     "about",
     "recorded_at",
 }
-TABLES = (Enrolment, Progress, Result, Attempt, AttemptItem, Answer, Notice)
+TABLES = (Enrolment, Progress, Result, Attempt, AttemptItem, Answer, Practice, PracticeAnswer, Notice)
 
 
 @pytest.fixture
@@ -61,6 +62,8 @@ def rows_of(officer_id: int) -> dict[str, list[dict]]:
         Attempt: Attempt.officer_id == officer_id,
         AttemptItem: AttemptItem.attempt_id.in_(select(Attempt.id).where(Attempt.officer_id == officer_id)),
         Answer: Answer.item_id.in_(select(AttemptItem.id).join(Attempt).where(Attempt.officer_id == officer_id)),
+        Practice: Practice.officer_id == officer_id,
+        PracticeAnswer: PracticeAnswer.officer_id == officer_id,
         Notice: Notice.person_id == officer_id,
     }
     found = {}
@@ -85,6 +88,8 @@ def tell_by_services(officer, story_rows, position_id: int) -> int:
             courses.finish_lesson(cycle.id, result.activity_id, result.occurred_at)
         else:
             sit_by_services(person.id, attempts[result.source_id], story_rows)
+    for told in story_rows[Practice]:
+        practise_by_services(person.id, told, story_rows[PracticeAnswer])
     return person.id
 
 
@@ -99,6 +104,13 @@ def sit_by_services(person_id: int, told: Attempt, story_rows) -> None:
     quiz_services.submit(person_id, attempt_id, told.submitted_at)
 
 
+def practise_by_services(person_id: int, told: Practice, answers) -> None:
+    papers.secrets.randbits = lambda _bits: told.seed
+    practice_id = quiz_services.practice.begin(person_id, told.picks, told.kind, told.competence, told.made_at).id
+    for given in answers:
+        quiz_services.practice.answer(person_id, practice_id, given.place, given.given, given.at)
+
+
 @pytest.mark.parametrize("stage", ["reading", "failed", "completed"])
 def test_bulk_rows_equal_the_services_rows(loaded, monkeypatch, stage):
     monkeypatch.setattr(papers.secrets, "randbits", papers.secrets.randbits)  # put back afterwards
@@ -111,13 +123,17 @@ def test_bulk_rows_equal_the_services_rows(loaded, monkeypatch, stage):
     learn(rows, officer, person_id, read_course("K01"), NOW)
     rows.write()
     rows.set_sequences()
-    story = {t: db.session.scalars(select(t).order_by(t.id)).all() for t in (Result, Attempt, AttemptItem, Answer)}
+    story = {
+        t: db.session.scalars(select(t).order_by(t.id)).all()
+        for t in (Result, Attempt, AttemptItem, Answer, Practice, PracticeAnswer)
+    }
     other_id = tell_by_services(officer, story, position_id)
     db.session.flush()
     bulk, services = rows_of(person_id), rows_of(other_id)
     for table in bulk:
         assert bulk[table] == services[table], table
     assert len(bulk["result"]) >= (19 if stage == "completed" else 1)
+    assert len(bulk["practice_answer"]) == 5 or stage != "completed"
     heads = dict(db.session.execute(select(ResultHead.officer_id, ResultHead.n)).all())
     assert heads[person_id] == heads[other_id]
     unread = dict(db.session.execute(select(Account.person_id, Account.unread)).all())

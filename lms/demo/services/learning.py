@@ -20,8 +20,8 @@ from lms.notices.models import Notice
 from lms.people.models import Account
 from lms.questions import queries as questions
 from lms.questions.queries import CachedVersion as Question
-from lms.quizzes.models import Answer, Attempt, AttemptItem
-from lms.quizzes.queries import Item, Quiz, Sitting, outcome, quiz
+from lms.quizzes.models import Answer, Attempt, AttemptItem, Practice, PracticeAnswer
+from lms.quizzes.queries import Item, Quiz, Sitting, outcome, quiz, week_of
 from lms.quizzes.services import clean_given
 from lms.quizzes.services.closing import shares
 from lms.quizzes.services.papers import arranged
@@ -29,6 +29,8 @@ from lms.quizzes.services.papers import arranged
 ONBOARDING = timedelta(days=30)
 PER_QUESTION = timedelta(seconds=35)
 MOST_TRIES = 3
+A_WEEK = timedelta(days=7)
+EVERY_WEEK = 5  # questions
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ class Story:
             elif not self._take(activity["id"]):
                 break
             self.at += self.officer.pace / 6
+        if self.completed_at is not None:
+            self._practise(self.completed_at + A_WEEK)
         self._close()
 
     def _take(self, activity_id: int) -> bool:
@@ -151,6 +155,25 @@ class Story:
                 given_at=at,
                 received_at=at,
             )
+
+    def _practise(self, at: datetime) -> None:
+        """The questions of a week that is over; the running one is left to be done."""
+        day, picks = clock.local(at).date(), self.officer.picks
+        if at >= self.now or week_of(day) == week_of(clock.local(self.now).date()):
+            return
+        drawn = picks.sample(sorted(self.course.questions), EVERY_WEEK)
+        practice_id = self.rows.add(
+            Practice, officer_id=self.person_id, kind="weekly", competence="", picks=drawn, seed=picks.getrandbits(31), day=day,
+            week=week_of(day), made_at=at, ended_at=at + PER_QUESTION * EVERY_WEEK,
+        )  # fmt: skip
+        for place, version_id in enumerate(drawn, 1):
+            self.n += 1
+            question = self.course.questions[version_id]
+            given = answer(question, picks.random() < self.officer.skill)
+            self.rows.add(
+                PracticeAnswer, practice_id=practice_id, place=place, officer_id=self.person_id, n=self.n, question_version_id=version_id,
+                given=given, share=grading.grade(question.spec, given).share, at=at + PER_QUESTION * place,
+            )  # fmt: skip
 
     def _record(
         self, activity_id: int, kind: str, source_id: int, percent: Any, passed: bool, detail: Mapping[str, Any], at: datetime
