@@ -46,6 +46,6 @@ def priors_from_others(estimates: Mapping[str, Estimate], policy: Policy) -> dic
     codes = sorted(estimates)
     every = [estimates[code] for code in codes]
     level = np.array([[one.mean - one.lift for one in every]])
-    sd, known = np.array([[one.sd for one in every]]), np.array([[one.rows > 0 for one in every]])
+    sd, known = np.array([[one.sd for one in every]]), np.array([[one.rows > 0 for one in every]], dtype=bool)
     means, sds = borrowed(level, sd, known, policy)
     return {code: (float(means[0, at]), float(sds[0, at])) for at, code in enumerate(codes)}

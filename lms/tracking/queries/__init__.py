@@ -1,18 +1,22 @@
-"""Reading competence: profiles, what an attempt changed, a unit's heat map."""
+"""Reading competence: profiles, why a level is held, what an attempt changed, a unit's heat map, which levels count on a day."""
 
 from lms.tracking.queries.framework import competence_ids
 from lms.tracking.queries.holding import counting, held_levels
-from lms.tracking.queries.profile import Line, Need, Offer, Piece, Profile, attempt_effects, profile
+from lms.tracking.queries.profile import Effect, Line, Need, Offer, Profile, Proven, attempt_effects, profile
 from lms.tracking.queries.unit import Cell, HeatMap, heat_map, units_of
+from lms.tracking.queries.why import Piece, Why, why
 
 __all__ = [
     "Cell",
+    "Effect",
     "HeatMap",
     "Line",
     "Need",
     "Offer",
     "Piece",
     "Profile",
+    "Proven",
+    "Why",
     "attempt_effects",
     "competence_ids",
     "counting",
@@ -20,4 +24,5 @@ __all__ = [
     "held_levels",
     "profile",
     "units_of",
+    "why",
 ]

@@ -104,7 +104,7 @@ def decide(
     awards = list(held)
     found: list[Proposal] = []
     for step in steps:
-        seen = [entry for entry in known if entry.seen_by(step)]
+        seen = [entry for entry in known if (entry.level or entry.answers) and entry.seen_by(step)]
         numbers = {(entry.officer_id, entry.n) for entry in seen}
         have = [award for award in awards if (award.officer_id, award.n) in numbers]
         earned = _by_level(step, have, laws) if step.level else _by_answers(step, seen, have, laws)

@@ -1,22 +1,24 @@
 """The officer's profile: required against held, what is missing, on which evidence, and which course closes the gap."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 
 from sqlalchemy import Row, select
 
 from lms import clock
 from lms import competence as engine
+from lms.competence.engine import COMPETENT, gap
 from lms.courses import queries as courses
-from lms.courses.models import Course, Enrolment
+from lms.courses.models import Course, Enrolment, Result
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Assignment, Person, Position
 from lms.people.queries import Scope, in_force, in_scope, is_person, unit_name_on
-from lms.tracking.models import Award, Bookmark, Competence, Evidence, Requirement
-from lms.tracking.queries.reading import Reading, read_all
+from lms.tracking.models import Competence, Requirement
+from lms.tracking.queries.ledger import Entry
+from lms.tracking.queries.parameters import ON_ANSWERS
+from lms.tracking.queries.record import Level, Record, officer_record
 
 EVERYWHERE = Scope(everywhere=True)
 
@@ -36,18 +38,22 @@ class Need:
 
 
 @dataclass(frozen=True)
-class Piece:
-    """One piece of evidence as it is shown. `times` lessons of one course on one day stand together; `level` 0: no level."""
+class Proven:
+    """How far answers prove one level, 1 or 2. `p`: on own answers, what decides; `best`: with what other competences lend, for planning.
+    `expected`, `low`, `high`: share of the level's reference bank expected right, with its 90 % interval; `questions`: about how many more
+    answers would decide (0: decided); `status`: competent, not_yet, not_enough."""
 
-    code: str
-    kind: str
-    on: date
-    course_code: str
-    title: str
-    percent: Decimal | None
     level: int
-    policy: int
-    times: int = 1
+    p: float
+    best: float
+    effective: float
+    answers: int
+    right: float
+    expected: float
+    low: float
+    high: float
+    status: str
+    questions: int
 
 
 @dataclass(frozen=True)
@@ -65,14 +71,37 @@ class Offer:
 
 @dataclass(frozen=True)
 class Line:
-    """One competence of the profile."""
+    """One competence of the profile. `next`: the level on answers that is missing, or the one held, where there are answers."""
 
     need: Need
-    held: int
-    stale: bool
+    level: Level | None
     gap: int
-    evidence: Sequence[Piece]
+    next: Proven | None
     offers: Sequence[Offer]
+
+    @property
+    def held(self) -> int:
+        """The level held; 0 for none."""
+        return self.level.level if self.level else 0
+
+    @property
+    def refresh(self) -> bool:
+        """Whether a refresher is proposed: the level stands, but is about to end, or the answers no longer prove it."""
+        if self.level is None or self.held > ON_ANSWERS[-1]:
+            return bool(self.level and (self.level.soon or self.level.stale_until))
+        faded = self.next is not None and self.next.level == self.held and self.next.status != COMPETENT
+        return faded or self.level.soon or self.level.stale_until is not None
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What one attempt did: levels before and after it, levels still missing, and how far the next one is proven by now."""
+
+    need: Need
+    before: int
+    after: int
+    missing: int
+    next: Proven | None
 
 
 @dataclass(frozen=True)
@@ -85,6 +114,7 @@ class Profile:
     lines: list[Line]
     areas: list[tuple[str, str, int, int]]
     fit: engine.Fit
+    record: Record
     at: datetime
 
     @property
@@ -116,45 +146,80 @@ def profile(officer_id: int, at: datetime, scope: Scope = EVERYWHERE) -> Profile
     today = clock.local(at).date()
     posts = _posts(officer_id, today, scope)
     needs = _needs({post.position_id for post in posts if post.position_id}, today)
-    unread = _unread(officer_id)
-    held = _held(officer_id, unread, today)
-    pieces = _pieces(officer_id, unread)
-    offers = _offers(officer_id)
-    lines = [_line(need, held, pieces, offers) for need in needs if need.level or need.code in held or need.code in pieces]
+    record = officer_record(officer_id, at)
+    offers = offers_for(officer_id)
+    seen = {entry.code for entry in record.entries}
+    lines = [line(need, record, offers) for need in needs if need.level or need.code in record.levels or need.code in seen]
     required = {line.need.code: line.need.level for line in lines if line.need.level}
     levels = {line.need.code: line.held for line in lines}
     return Profile(
         person=posts[0], units=list(dict.fromkeys(p.unit_name for p in posts if p.unit_name)),
         positions=list(dict.fromkeys(p.position_name for p in posts if p.position_name)), lines=lines, areas=_areas(lines),
-        fit=engine.meets_position(required, levels, [line.need.code for line in lines if line.need.core]), at=at,
+        fit=engine.meets_position(required, levels, [line.need.code for line in lines if line.need.core]), record=record, at=at,
     )  # fmt: skip
 
 
-def attempt_effects(officer_id: int, attempt_id: int, at: datetime) -> list[tuple[Need, int, int, int]]:
-    """What an attempt changed: (competence, level before, level after, levels still missing), for each competence it gave evidence of.
+def line(need: Need, record: Record, offers: dict[str, list[Offer]]) -> Line:
+    """One competence against what is required of it."""
+    level = record.levels.get(need.code)
+    held = level.level if level else 0
+    missing = engine.gap(need.level, held)
+    closing = [offer for offer in offers.get(need.code, []) if offer.level > held] if missing else []
+    shown = held + 1 if missing and held < ON_ANSWERS[-1] else held
+    return Line(need, level, missing, proven(need.code, shown, record), closing)
+
+
+def proven(code: str, level: int, record: Record) -> Proven | None:
+    """How far the answers prove a level; None where there are none, or where the level does not rest on answers."""
+    sight = record.sights.get(code)
+    if sight is None or level not in ON_ANSWERS:
+        return None
+    law = record.law
+    found = gap(replace(sight.estimate, effective=sight.effective[level]), law.requirement(code, level), law.policy)
+    rows = sight.ledger.rows
+    return Proven(
+        level, sight.own[level], sight.best[level], sight.effective[level], len(rows), sum(row.score for row in rows), found.expected,
+        found.low, found.high, found.status, found.questions,
+    )  # fmt: skip
+
+
+def attempt_effects(officer_id: int, attempt_id: int, at: datetime) -> list[Effect]:
+    """What an attempt changed, for each competence it gave evidence of.
 
     Raises NotFound when the attempt is not that officer's or has no result.
     """
     today = clock.local(at).date()
-    results = courses.results_after(officer_id, 0)
-    own = [row for row in results if row.source_kind == "attempt" and row.source_id == attempt_id]
-    if not own:
+    record = officer_record(officer_id, at)
+    own = [e for e in record.entries if e.kind.startswith("quiz") and e.source_id == attempt_id and e.officer_id == officer_id]
+    if not own and not _is_result(officer_id, attempt_id):
         raise NotFound
-    readings = read_all(results)
-    before, after = _levels(readings, own[0].n - 1), _levels(readings, own[-1].n)
-    touched = {reading.code for reading in readings if reading.result_n in {row.n for row in own}}
     position_ids = {post.position_id for post in _posts(officer_id, today) if post.position_id}
-    needs = [need for need in _needs(position_ids, today) if need.code in touched]
-    return [(n, before.get(n.code, 0), after[n.code], engine.gap(n.level, after[n.code])) for n in needs]
+    needs = {need.code: need for need in _needs(position_ids, today)}
+    return [_effect(needs[entry.code], entry, record) for entry in sorted(own, key=lambda entry: entry.code)]
 
 
-def _levels(readings: Iterable[Reading], until_n: int) -> dict[str, int]:
-    """Competence code -> highest level read from results up to that number."""
-    found: dict[str, int] = {}
-    for reading in readings:
-        if reading.result_n <= until_n:
-            found[reading.code] = max(found.get(reading.code, 0), reading.level)
-    return found
+def _effect(need: Need, entry: Entry, record: Record) -> Effect:
+    before = record.levels_by(entry.officer_id, entry.n - 1).get(need.code)
+    after = record.levels_by(entry.officer_id, entry.n).get(need.code)
+    held = after.level if after else 0
+    return Effect(need, before.level if before else 0, held, engine.gap(need.level, held), line(need, record, {}).next)
+
+
+def _is_result(officer_id: int, attempt_id: int) -> bool:
+    query = select(Result.id).where(
+        Result.officer_id == officer_id, Result.source_kind == "attempt", Result.source_id == attempt_id
+    )
+    return db.session.scalar(query) is not None
+
+
+def need_of(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE) -> tuple[str, Need]:
+    """The officer's name, and one competence with what is required of it. Raises NotFound."""
+    today = clock.local(at).date()
+    posts = _posts(officer_id, today, scope)
+    found = [need for need in _needs({post.position_id for post in posts if post.position_id}, today) if need.code == code]
+    if not found:
+        raise NotFound
+    return posts[0].full_name, found[0]
 
 
 def _posts(officer_id: int, on: date, scope: Scope = EVERYWHERE) -> Sequence[Row]:
@@ -193,68 +258,7 @@ def _needs(position_ids: Iterable[int], on: date) -> list[Need]:
     return sorted(found.values(), key=lambda need: (not need.core, not need.level))
 
 
-def _unread(officer_id: int) -> list[Reading]:
-    mark = db.session.scalar(select(Bookmark.n).where(Bookmark.officer_id == officer_id)) or 0
-    return read_all(courses.results_after(officer_id, mark))
-
-
-def _held(officer_id: int, unread: Iterable[Reading], on: date) -> dict[str, engine.Held]:
-    """Competence code -> the level held, by awards in force and results not yet stored."""
-    query = (
-        select(Competence.code, Award.id, Award.level, Award.awarded_at, Award.valid_until)
-        .join(Competence, Competence.id == Award.competence_id)
-        .where(is_person(Award.officer_id, officer_id))
-    )
-    rows: dict[str, list[engine.Evidence]] = {}
-    for row in db.session.execute(query):
-        earned = clock.local(row.awarded_at).date()
-        rows.setdefault(row.code, []).append(engine.Evidence(f"{row.id:012d}", row.level, earned, row.valid_until))
-    for reading in unread:
-        earned = clock.local(reading.occurred_at).date()
-        piece = engine.Evidence(f"n{reading.result_n:012d}", reading.level, earned, engine.valid_until(engine.POLICY_1, earned))
-        rows.setdefault(reading.code, []).append(piece)
-    return {code: held for code, found in rows.items() if (held := engine.current_level(found, on)).level}
-
-
-def _pieces(officer_id: int, unread: Sequence[Reading]) -> dict[str, list[Piece]]:
-    """Competence code -> its evidence, newest first; lessons of one course on one day are one line."""
-    query = (
-        select(
-            Competence.code, Evidence.source_kind, Evidence.course_id, Evidence.activity_id, Evidence.level, Evidence.percent,
-            Evidence.policy, Evidence.occurred_at,
-        )
-        .join(Competence, Competence.id == Evidence.competence_id)
-        .where(is_person(Evidence.officer_id, officer_id))
-    )  # fmt: skip
-    rows = sorted([*db.session.execute(query), *unread], key=lambda row: row.occurred_at, reverse=True)
-    titles = _titles({row.course_id for row in rows})
-    found: dict[str, list[Piece]] = {}
-    for row in rows:
-        code, names = titles[row.course_id]
-        day, lesson = clock.local(row.occurred_at).date(), row.source_kind == "lesson"
-        title = "" if lesson else names.get(row.activity_id, "Bài kiểm tra")
-        piece = Piece(row.code, row.source_kind, day, code, title, row.percent, row.level, row.policy)
-        line = found.setdefault(row.code, [])
-        same = next((i for i, p in enumerate(line) if lesson and (p.kind, p.on, p.course_code) == ("lesson", day, code)), None)
-        if same is None:
-            line.append(piece)
-        else:
-            line[same] = Piece(row.code, "lesson", day, code, "", None, 0, row.policy, line[same].times + 1)
-    return found
-
-
-def _titles(course_ids: set[int]) -> dict[int, tuple[str, dict[int, str]]]:
-    """Course id -> its code and the titles of its activities in the version in force."""
-    query = select(Course.id, Course.code, Course.current_id).where(Course.id.in_(course_ids))
-    rows = db.session.execute(query).all() if course_ids else []
-    known = courses.versions([row.current_id for row in rows if row.current_id])
-    return {
-        row.id: (row.code, {i: a["title"] for i, a in known[row.current_id].by_id.items()} if row.current_id else {})
-        for row in rows
-    }
-
-
-def _offers(officer_id: int) -> dict[str, list[Offer]]:
+def offers_for(officer_id: int) -> dict[str, list[Offer]]:
     """Competence code -> open courses whose version in force may evidence it, and to which level; shortest first."""
     own = (Enrolment.course_id == Course.id) & is_person(Enrolment.officer_id, officer_id) & Enrolment.completed_at.is_(None)
     query = (
@@ -271,13 +275,6 @@ def _offers(officer_id: int) -> dict[str, list[Offer]]:
             offer = Offer(row.id, v.code, v.title, v.minutes, v.bytes, int(claim["level"]), row.enrolment_id is not None)
             found.setdefault(claim["competence"], []).append(offer)
     return found
-
-
-def _line(need: Need, held: dict[str, engine.Held], pieces: dict[str, list[Piece]], offers: dict[str, list[Offer]]) -> Line:
-    have = held.get(need.code, engine.Held(0, None, False))
-    missing = engine.gap(need.level, have.level)
-    closing = [offer for offer in offers.get(need.code, []) if offer.level > have.level] if missing else []
-    return Line(need, have.level, have.stale, missing, pieces.get(need.code, []), closing)
 
 
 def _areas(lines: Sequence[Line]) -> list[tuple[str, str, int, int]]:

@@ -1,6 +1,6 @@
 """What a result says about competences: its answers, for the engine; or, where the record holds none, policy version 1."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -10,8 +10,11 @@ from sqlalchemy import Row, select
 
 from lms.competence import POLICY_1, award, quiz_source_kind
 from lms.competence.rules import RULES_2
+from lms.courses import queries as courses
 from lms.courses.models import CourseVersion
 from lms.db import db
+from lms.quizzes import queries as quizzes
+from lms.quizzes.queries import PractisedAnswer
 
 POLICY = POLICY_1
 QUESTIONS_ENOUGH = 5  # on the competence, in one quiz; each carries one point
@@ -26,8 +29,8 @@ class Reading:
     result_n: int
     code: str
     source_kind: str
-    course_id: int
-    activity_id: int
+    course_id: int | None
+    activity_id: int | None
     source_id: int
     level: int
     percent: Decimal | None
@@ -91,6 +94,28 @@ def read_all(results: Sequence[Row]) -> list[Reading]:
         return []
     published = _published({row.course_id for row in results})
     return [reading for row in results for reading in read(row, _claims(published[row.course_id], row.occurred_at))]
+
+
+def read_practice(answer: PractisedAnswer) -> Reading:
+    """A practised answer counts like one in a quiz; the engine weighs a question seen lately less."""
+    return Reading(
+        officer_id=answer.officer_id, result_n=answer.n, code=answer.competence, source_kind="practice", course_id=None,
+        activity_id=None, source_id=answer.practice_id, level=0, percent=100 * Decimal(str(answer.share)), policy=RULES_2.version,
+        unit_id=None, occurred_at=answer.at, recorded_at=answer.at,
+        answers=[[answer.question_id, answer.level, answer.share, answer.guess]],
+    )  # fmt: skip
+
+
+def record_after(officer_id: int, n: int) -> list[Reading]:
+    """What the officer's record says beyond a number: results and practised answers."""
+    practised = [read_practice(answer) for answer in quizzes.answers_after(officer_id, n)]
+    return [*read_all(courses.results_after(officer_id, n)), *practised]
+
+
+def record_of(officer_ids: Collection[int]) -> list[Reading]:
+    """The whole record of several officers."""
+    practised = [read_practice(answer) for answer in quizzes.answers_of(officer_ids)]
+    return [*read_all(courses.results_of(officer_ids)), *practised]
 
 
 def _published(course_ids: set[int]) -> dict[int, list[tuple[datetime, dict[str, int]]]]:

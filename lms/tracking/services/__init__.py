@@ -2,11 +2,14 @@
 
 from lms.tracking.services.calibrating import propose_calibration, use_calibration
 from lms.tracking.services.framework import put_competence, put_requirements
+from lms.tracking.services.practising import practise, practise_week
 from lms.tracking.services.reading import refresh, refresh_all, refresh_many
 from lms.tracking.services.rebuilding import Difference, rebuild
 
 __all__ = [
     "Difference",
+    "practise",
+    "practise_week",
     "propose_calibration",
     "put_competence",
     "put_requirements",

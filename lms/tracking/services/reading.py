@@ -1,46 +1,41 @@
-"""Writing competence: the framework, what positions require, and reading results into evidence and awards."""
+"""Reading the record into evidence, and with it into awards and standings."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
-from lms.courses import queries as courses
 from lms.courses.models import ResultHead
 from lms.db import db
 from lms.tracking.models import Bookmark, Evidence
 from lms.tracking.queries import competence_ids
-from lms.tracking.queries.reading import Reading, read_all
+from lms.tracking.queries.reading import Reading, record_after, record_of
 from lms.tracking.services.awarding import award, insert_new
 
 CHUNK = 200  # officers read in one transaction
 
 
 def refresh(officer_id: int, at: datetime) -> int:
-    """Read the officer's results since the bookmark into evidence and awards; how many pieces of evidence are new."""
+    """Read the officer's record since the bookmark into evidence and awards; how many pieces of evidence are new."""
     return refresh_many([officer_id], at)
 
 
 def refresh_many(officer_ids: Collection[int], at: datetime) -> int:
     """The same for several officers at once. Their bookmarks are locked in order, so two readers queue up and nothing is read twice."""
     marks = lock_bookmarks(officer_ids, at)
+    heads = record_heads(officer_ids)  # first: everything up to a number that is seen has been committed
     if len(marks) == 1:
         ((officer_id, n),) = marks.items()
-        results: Sequence[Any] = courses.results_after(officer_id, n)
+        readings = record_after(officer_id, n)
     else:
-        results = [row for row in courses.results_of(marks) if row.n > marks[row.officer_id]]
-    if not results:
-        return 0
-    count = append(read_all(results), at)
-    newest = {row.officer_id: row.n for row in results}
-    for officer_id, n in newest.items():
-        db.session.execute(update(Bookmark).where(Bookmark.officer_id == officer_id).values(n=n, read_at=at))
+        readings = record_of(marks)
+    count = append([r for r in readings if marks[r.officer_id] < r.result_n <= heads.get(r.officer_id, 0)], at)
+    move_bookmarks({officer_id: n for officer_id, n in heads.items() if n > marks[officer_id]}, at)
     return count
 
 
 def refresh_all(at: datetime) -> Iterator[int]:
-    """Read everybody's new results, a chunk of officers at a time: the caller commits after each number of new pieces of evidence."""
+    """Read what is new in everybody's record, a chunk of officers at a time: the caller commits after each number of new pieces of evidence."""
     last = 0
     unread = (
         select(ResultHead.officer_id)
@@ -66,6 +61,18 @@ def lock_bookmarks(officer_ids: Collection[int], at: datetime) -> dict[int, int]
     return {row.officer_id: row.n for row in db.session.execute(query)}
 
 
+def record_heads(officer_ids: Collection[int]) -> dict[int, int]:
+    """Officer -> the last number of the record."""
+    query = select(ResultHead.officer_id, ResultHead.n).where(ResultHead.officer_id.in_(officer_ids))
+    return {row.officer_id: row.n for row in db.session.execute(query)}
+
+
+def move_bookmarks(heads: Mapping[int, int], at: datetime) -> None:
+    """Note that the record has been read up to these numbers."""
+    for officer_id, n in heads.items():
+        db.session.execute(update(Bookmark).where(Bookmark.officer_id == officer_id).values(n=n, read_at=at))
+
+
 def append(readings: Sequence[Reading], at: datetime) -> int:
     """Write evidence, the awards it earns and where the officers stand; what is there already is left as it is."""
     ids = competence_ids()
@@ -79,6 +86,10 @@ def append(readings: Sequence[Reading], at: datetime) -> int:
         if r.code in ids
     ]  # fmt: skip
     count = insert_new(Evidence.__table__, rows)
-    if telling := {r.officer_id: r.result_n for r in reversed(readings) if r.level or r.answers}:
-        award(telling, at)
+    first: dict[int, int] = {}
+    for r in readings:
+        if r.level or r.answers:
+            first[r.officer_id] = min(r.result_n, first.get(r.officer_id, r.result_n))
+    if first:
+        award(first, at)
     return count

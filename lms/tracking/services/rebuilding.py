@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from lms.courses import queries as courses
 from lms.courses.models import ResultHead
 from lms.db import db
 from lms.people.models import PersonAlias
@@ -17,10 +16,10 @@ from lms.tracking.queries import competence_ids
 from lms.tracking.queries.decisions import awards_held, decide
 from lms.tracking.queries.ledger import Entry, entries
 from lms.tracking.queries.parameters import Laws
-from lms.tracking.queries.reading import Reading, read_all
+from lms.tracking.queries.reading import Reading, record_of
 from lms.tracking.queries.standing import sights
 from lms.tracking.services.awarding import put_standings, standing_values
-from lms.tracking.services.reading import CHUNK, append, lock_bookmarks
+from lms.tracking.services.reading import CHUNK, append, lock_bookmarks, move_bookmarks, record_heads
 
 
 @dataclass(frozen=True)
@@ -47,14 +46,13 @@ def rebuild(at: datetime, check: bool = False) -> Iterator[list[Difference]]:
     while officer_ids := list(db.session.scalars(everybody.where(ResultHead.officer_id > last))):
         last = officer_ids[-1]
         marks = _marks(officer_ids) if check else lock_bookmarks(officer_ids, at)
-        results = courses.results_of(officer_ids)
-        readings = read_all(results)
-        found = _evidence(officer_ids, [r for r in readings if not check or r.result_n <= marks.get(r.officer_id, 0)])
+        heads = record_heads(officer_ids)
+        until = marks if check else heads
+        readings = [r for r in record_of(officer_ids) if r.result_n <= until.get(r.officer_id, 0)]
+        found = _evidence(officer_ids, readings)
         if not check:
             append(readings, at)
-            newest = {row.officer_id: row.n for row in results if row.n > marks[row.officer_id]}
-            for officer_id, n in newest.items():
-                db.session.execute(update(Bookmark).where(Bookmark.officer_id == officer_id).values(n=n, read_at=at))
+            move_bookmarks({officer_id: n for officer_id, n in heads.items() if n > marks[officer_id]}, at)
         merged = set(db.session.scalars(select(PersonAlias.person_id).where(PersonAlias.person_id.in_(officer_ids))))
         people = [officer_id for officer_id in officer_ids if officer_id not in merged]
         known = entries(people)

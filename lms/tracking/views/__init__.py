@@ -1,12 +1,17 @@
 """Pages of tracking."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug import Response
 
 from lms import clock
+from lms.db import db
 from lms.errors import NotFound
 from lms.permissions import P
-from lms.tracking import queries
+from lms.quizzes import queries as quizzes
+from lms.tracking import queries, services
+from lms.tracking.queries.picking import how_many
+from lms.tracking.queries.plan import plan
 from lms.tracking.views.drawing import petals
 from lms.web.auth import requires
 from lms.web.forms import whole
@@ -14,7 +19,7 @@ from lms.web.forms import whole
 bp = Blueprint("tracking", __name__, url_prefix="/tracking")
 
 SOURCES = {
-    "lesson": "Đọc bài học", "quiz_knowledge": "Trắc nghiệm kiến thức", "quiz_situational": "Trắc nghiệm tình huống",
+    "lesson": "Đọc bài học", "practice": "Luyện tập", "quiz_knowledge": "Trắc nghiệm kiến thức", "quiz_situational": "Trắc nghiệm tình huống",
     "rubric": "Bài tập có phiếu chấm", "product": "Sản phẩm công việc", "recognition": "Công nhận", "self_rating": "Tự đánh giá",
 }  # fmt: skip
 LEVELS = ("Chưa có", "Biết", "Làm được", "Thành thạo", "Hướng dẫn, chủ trì", "Dẫn dắt, đổi mới")
@@ -25,10 +30,17 @@ def _page(found: queries.Profile, own: bool) -> str:
     tab = request.args.get("show", "")
     tab = tab if tab in TABS else ("missing" if found.missing else "all")
     shown = {"missing": found.missing, "met": found.met, "all": found.lines}
+    weekly = quizzes.weekly_practice(found.person.id, quizzes.week_of(found.record.on)) if own else None
     return render_template(
-        "tracking/profile.html", profile=found, tab=tab, tabs=TABS, shown=shown, petals=petals(found.areas), sources=SOURCES,
-        levels=LEVELS, own=own,
+        "tracking/profile.html", profile=found, tab=tab, tabs=TABS, shown=shown, petals=petals(found.areas), own=own,
+        plan=plan(found.lines), rules=found.record.law.rules, how_many=how_many, weekly=weekly,
     )  # fmt: skip
+
+
+def _why_page(found: queries.Why, own: bool) -> str:
+    return render_template(
+        "tracking/why.html", why=found, own=own, levels=LEVELS, sources=SOURCES, how_many=how_many
+    )
 
 
 @bp.get("/")
@@ -51,6 +63,38 @@ def summary() -> str:
 def officer(person_id: int) -> str:
     """The profile of an officer in scope."""
     return _page(queries.profile(person_id, clock.now(), current_user.scope(P.UNIT_COMPETENCE)), own=False)
+
+
+@bp.get("/why/<code>")
+@requires(P.LEARN)
+def why(code: str) -> str:
+    """Why the viewer holds a level or not, with every piece of evidence."""
+    return _why_page(queries.why(current_user.person_id, code, clock.now()), own=True)
+
+
+@bp.get("/officers/<int:person_id>/why/<code>")
+@requires(P.UNIT_COMPETENCE)
+def officer_why(person_id: int, code: str) -> str:
+    """The same of an officer in scope."""
+    return _why_page(queries.why(person_id, code, clock.now(), current_user.scope(P.UNIT_COMPETENCE)), own=False)
+
+
+@bp.post("/why/<code>/practise")
+@requires(P.LEARN)
+def practise(code: str) -> Response:
+    """Begin the questions that tell most of the level missing."""
+    practice = services.practise(current_user.person_id, code, clock.now())
+    db.session.commit()
+    return redirect(url_for("quizzes.practice", practice_id=practice.id))
+
+
+@bp.post("/weekly")
+@requires(P.LEARN)
+def practise_week() -> Response:
+    """Begin the five questions of this week."""
+    practice = services.practise_week(current_user.person_id, clock.now())
+    db.session.commit()
+    return redirect(url_for("quizzes.practice", practice_id=practice.id))
 
 
 @bp.get("/attempts/<int:attempt_id>")

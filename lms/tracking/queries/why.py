@@ -1,0 +1,138 @@
+"""Why a level is held or not: every piece of evidence with what it changes, and what other rules would say."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from lms.competence.engine import OWN_PRIOR, chance, likelihood, percent_rule, settle
+from lms.competence.rules import Rules
+from lms.courses import queries as courses
+from lms.courses.models import Course
+from lms.db import db
+from lms.errors import NotFound
+from lms.people.queries import Scope
+from lms.questions.models import Question
+from lms.tracking.queries.ledger import Entry, in_use
+from lms.tracking.queries.profile import EVERYWHERE, Line, Offer, line, need_of, offers_for
+from lms.tracking.queries.record import Record, officer_record
+from lms.tracking.queries.standing import Sight
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence as it is shown. `times` lessons of one course on one day stand together. `effect`: by how much it changes the
+    chance that the level is met (-1..1); None where it does not bear on that. `questions`: (words of the question, share earned)."""
+
+    kind: str
+    on: date
+    course_code: str
+    title: str
+    percent: Decimal | None
+    level: int
+    policy: int
+    right: float
+    count: int
+    effect: float | None
+    questions: Sequence[tuple[str, float]]
+    times: int = 1
+    corrected: bool = False
+
+
+@dataclass(frozen=True)
+class Why:
+    """One competence of one officer in depth. `digest`: of everything the figures rest on; `old_rule`: what "from 80 % right" would say."""
+
+    person_id: int
+    name: str
+    line: Line
+    pieces: Sequence[Piece]
+    offers: Sequence[Offer]
+    share: float
+    digest: str
+    rules: Rules
+    calibration: int
+    old_rule: bool | None
+    at: datetime
+
+
+def why(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE) -> Why:
+    """Raises NotFound for an unknown competence or person, and for one who works in no unit of the scope."""
+    name, need = need_of(officer_id, code, at, scope)
+    record = officer_record(officer_id, at)
+    shown = line(need, record, offers_for(officer_id))
+    sight = record.sights.get(code)
+    mine = [entry for entry in record.entries if entry.code == code]
+    if not (mine or need.level):
+        raise NotFound
+    scores = [row.score for row in sight.ledger.rows] if sight else []
+    return Why(
+        officer_id, name, shown, _pieces(mine, sight, shown, record), shown.offers, record.law.rules.share,
+        sight.digest if sight else "", record.law.rules, record.law.calibration,
+        percent_rule(scores, "average", record.law.rules.share) if scores else None, at,
+    )  # fmt: skip
+
+
+def _pieces(mine: Sequence[Entry], sight: Sight | None, shown: Line, record: Record) -> list[Piece]:
+    """Newest first; lessons of one course on one day, and practised answers of one day, stand together."""
+    counting = {(entry.officer_id, entry.n) for entry in in_use(mine)}
+    titles = _titles({entry.course_id for entry in mine if entry.course_id})
+    words = _words({row[0] for entry in mine for row in entry.answers})
+    groups: dict[tuple[object, ...], list[Entry]] = {}
+    for entry in sorted(mine, key=lambda entry: (entry.occurred_at, entry.n), reverse=True):
+        alone = () if entry.kind in ("lesson", "practice") else (entry.officer_id, entry.n)
+        groups.setdefault((entry.kind, entry.day, entry.course_id, *alone), []).append(entry)
+    return [_piece(group, titles, words, counting, _effect(group, sight, shown, record)) for group in groups.values()]
+
+
+def _piece(
+    group: Sequence[Entry],
+    titles: Mapping[int, tuple[str, dict[int, str]]],
+    words: Mapping[int, str],
+    counting: set[tuple[int, int]],
+    effect: float | None,
+) -> Piece:
+    first = group[0]
+    code, names = titles.get(first.course_id or 0, ("", {}))
+    rows = [row for entry in group for row in entry.answers]
+    return Piece(
+        kind=first.kind, on=first.day, course_code=code, title=names.get(first.activity_id or 0, ""), percent=first.percent,
+        level=first.level, policy=first.policy, right=sum(row[2] for row in rows), count=len(rows), effect=effect,
+        questions=[(words.get(row[0], ""), row[2]) for row in rows], times=len(group),
+        corrected=not any((entry.officer_id, entry.n) in counting for entry in group),
+    )  # fmt: skip
+
+
+def _effect(group: Sequence[Entry], sight: Sight | None, shown: Line, record: Record) -> float | None:
+    """The chance that the level is met with these entries minus without them: the whole posterior once more."""
+    if sight is None or shown.next is None:
+        return None
+    marks = tuple(f"{entry.officer_id:09d}.{entry.n:06d}." for entry in group)
+    rest = [row for row in sight.ledger.rows if not row.key.startswith(marks)]
+    if len(rest) == len(sight.ledger.rows):
+        return None
+    law, level = record.law, shown.next.level
+    without = settle(likelihood(rest, sight.ledger.items, law.policy), law.policy, OWN_PRIOR, record.on)
+    return round(sight.own[level] - chance(without, law.requirement(group[0].code, level)), 6)
+
+
+def _titles(course_ids: set[int]) -> dict[int, tuple[str, dict[int, str]]]:
+    """Course id -> its code and the titles of its activities in the version in force."""
+    if not course_ids:
+        return {}
+    rows = db.session.execute(select(Course.id, Course.code, Course.current_id).where(Course.id.in_(course_ids))).all()
+    known = courses.versions([row.current_id for row in rows if row.current_id])
+    return {
+        row.id: (row.code, {i: a["title"] for i, a in known[row.current_id].by_id.items()} if row.current_id else {})
+        for row in rows
+    }
+
+
+def _words(question_ids: set[int]) -> dict[int, str]:
+    if not question_ids:
+        return {}
+    return {
+        row.id: row.title for row in db.session.execute(select(Question.id, Question.title).where(Question.id.in_(question_ids)))
+    }
