@@ -117,6 +117,12 @@ def megabytes(size: int | None) -> str:
     return f"{format_number(Decimal(size) / 2**20, 1)} MB"
 
 
+def duration(minutes: int) -> str:
+    """45 phút; 3 giờ 20 phút."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join([f"{hours} giờ"] * bool(hours) + [f"{rest} phút"] * bool(rest or not hours))
+
+
 def safe_html(clean_html: str | None) -> Markup:
     """HTML that `lms.markup` made when it was written: the one place where stored HTML is trusted."""
     return Markup(clean_html or "")  # noqa: S704
@@ -149,7 +155,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     filters: dict[str, Any] = {
-        "day": day, "clock_time": clock_time, "moment": moment, "number": number, "percent": percent, "megabytes": megabytes,
+        "day": day, "clock_time": clock_time, "moment": moment, "number": number, "percent": percent, "megabytes": megabytes, "duration": duration,
         "phone": format_phone, "safe_html": safe_html, "tied": keep_last_words,
         "weekday": weekday, "days_left": days_left,
     }  # fmt: skip

@@ -14,7 +14,8 @@ NEEDS = {
         "people.account", "people.display", "people.password", "people.sign_out_everywhere", "people.signed_in", "quizzes.answer",
         "quizzes.check", "quizzes.flag", "quizzes.intro", "quizzes.paper", "quizzes.question", "quizzes.report", "quizzes.result",
         "quizzes.practice", "quizzes.practice_answer", "quizzes.practice_question", "quizzes.practice_summary", "quizzes.save",
-        "quizzes.start", "quizzes.submit", "tracking.attempt", "tracking.profile", "tracking.summary",
+        "quizzes.start", "quizzes.submit", "tracking.attempt", "tracking.practise", "tracking.practise_week", "tracking.profile",
+        "tracking.summary", "tracking.why",
     },
     P.PEOPLE_SEE: {"people.officer", "people.officers"},
     P.PEOPLE_ACTIVATE: {"people.print_slips", "people.slips"},
@@ -43,7 +44,7 @@ NEEDS = {
     P.REVIEW: {"authoring.review"},
     P.PUBLISH: {"authoring.publish_course", "authoring.publish_question", "authoring.relabel", "authoring.set_question_state"},
     P.CONTENT: {"content.index", "content.load"},
-    P.UNIT_COMPETENCE: {"tracking.officer", "tracking.unit"},
+    P.UNIT_COMPETENCE: {"tracking.officer", "tracking.officer_why", "tracking.unit"},
     P.CERTIFICATES: {
         "certificates.approve", "certificates.export", "certificates.pending", "certificates.register", "certificates.revoke",
         "certificates.show",

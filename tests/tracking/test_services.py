@@ -162,4 +162,5 @@ def test_profile_holds_the_highest_requirement_of_two_positions(session, k01, ha
     assert [offer.code for offer in first.offers] == ["K01"]
     assert profile.fit.missing_core == ("C1.1",)
     assert profile.areas == [("N1", "Tham mưu", 0, 1), ("N5", "Số", 0, 1)]
-    assert [(piece.kind, piece.course_code, piece.level) for piece in first.evidence] == [("quiz_knowledge", "K01", 1)]
+    pieces = queries.why(officer.id, "C1.1", AT).pieces
+    assert [(piece.kind, piece.course_code, piece.level) for piece in pieces] == [("quiz_knowledge", "K01", 1)]

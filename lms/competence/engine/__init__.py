@@ -17,7 +17,7 @@ from lms.competence.engine.policy import POLICY_2, Policy
 from lms.competence.engine.posterior import EMPTY, Likelihood, extended, likelihood
 from lms.competence.engine.prediction import predict
 from lms.competence.engine.prior import broad_prior, priors_from_others
-from lms.competence.engine.proof import Proof, effective_at, proofs
+from lms.competence.engine.proof import Proof, effective_at, fewest_right, proofs
 from lms.competence.engine.requirement import Requirement, required_level
 from lms.competence.engine.responses import Responses, responses
 from lms.competence.engine.selection import next_items, worth
@@ -58,6 +58,7 @@ __all__ = [
     "expires",
     "explain",
     "extended",
+    "fewest_right",
     "gap",
     "item_statistics",
     "likelihood",

@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from lms.competence.engine.estimate import DIGITS, OWN_PRIOR, Estimate, Prior, settle
 from lms.competence.engine.gap import chance
+from lms.competence.engine.grid import THETA, tail
 from lms.competence.engine.item import Item
 from lms.competence.engine.ledger import Evidence, in_order
 from lms.competence.engine.policy import Policy
 from lms.competence.engine.posterior import EPOCH, Likelihood, aged, likelihood, prepare
-from lms.competence.engine.requirement import Requirement
+from lms.competence.engine.requirement import Requirement, bank_score
+
+MOST = 40
 
 
 @dataclass(frozen=True)
@@ -60,3 +65,16 @@ def proofs(
     now = settle(known_by(rows, items, policy, at), policy, prior, at)
     worth = effective_at(rows, items, levels, policy, list(required), at)
     return now, {level: Proof(chance(now, need), worth[level]) for level, need in required.items()}
+
+
+def fewest_right(now: Estimate, need: Requirement, policy: Policy, effective: float) -> int | None:
+    """How many further answers, all right, to questions like the bank's would prove the level; 0: it is proven, None: not within `MOST`."""
+    curve = bank_score(THETA, need.bank)
+    chances = now.chances.copy()
+    for more in range(MOST + 1):
+        p = float(tail(chances[None, :], np.array([need.theta]))[0])
+        if p >= policy.competent and effective + more >= policy.least_answers:
+            return more
+        chances = chances * curve
+        chances /= chances.sum()
+    return None

@@ -127,11 +127,13 @@ def _by_level(step: Entry, have: Sequence[Held], laws: Laws) -> list[Proposal]:
 
 def _by_answers(step: Entry, seen: Sequence[Entry], have: Sequence[Held], laws: Laws) -> list[Proposal]:
     """Levels whose proof is complete with the answers of this entry."""
+    if not step.answers:
+        return []
     law = laws.at(step.recorded_at)
     latest = max(seen, key=lambda entry: entry.occurred_at)
     on = latest.day
     wanted = [level for level in ON_ANSWERS if not any(award.enough_for(level, law, on, step.recorded_at) for award in have)]
-    if not wanted or not step.answers:
+    if not wanted:
         return []
     ledger = rows_of(seen, law)
     worth = effective_at(ledger.rows, ledger.items, ledger.levels, law.policy, wanted, on)

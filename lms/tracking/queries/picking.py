@@ -43,8 +43,8 @@ def wanted_level(line: Line) -> int:
 
 
 def how_many(line: Line) -> int:
-    """How many questions are offered at once."""
-    return min(MOST, max(FEWEST, line.next.questions if line.next else FEWEST))
+    """How many questions are offered at once: enough to prove the level, with one slip."""
+    return min(MOST, max(FEWEST, (line.next.at_best or MOST) + 2 if line.next else FEWEST))
 
 
 def for_competence(officer_id: int, line: Line, record: Record, at: datetime) -> list[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 
 from lms import clock
 from lms import competence as engine
-from lms.competence.engine import COMPETENT, gap
+from lms.competence.engine import COMPETENT, fewest_right, gap
 from lms.courses import queries as courses
 from lms.courses.models import Course, Enrolment, Result
 from lms.db import db
@@ -41,7 +41,8 @@ class Need:
 class Proven:
     """How far answers prove one level, 1 or 2. `p`: on own answers, what decides; `best`: with what other competences lend, for planning.
     `expected`, `low`, `high`: share of the level's reference bank expected right, with its 90 % interval; `questions`: about how many more
-    answers would decide (0: decided); `status`: competent, not_yet, not_enough."""
+    answers would decide at this rate (0: decided); `at_best`: how many if all are right, None beyond reach;
+    `status`: competent, not_yet, not_enough."""
 
     level: int
     p: float
@@ -54,6 +55,7 @@ class Proven:
     high: float
     status: str
     questions: int
+    at_best: int | None
 
 
 @dataclass(frozen=True)
@@ -177,9 +179,10 @@ def proven(code: str, level: int, record: Record) -> Proven | None:
     law = record.law
     found = gap(replace(sight.estimate, effective=sight.effective[level]), law.requirement(code, level), law.policy)
     rows = sight.ledger.rows
+    at_best = fewest_right(sight.estimate, law.requirement(code, level), law.policy, sight.effective[level])
     return Proven(
         level, sight.own[level], sight.best[level], sight.effective[level], len(rows), sum(row.score for row in rows), found.expected,
-        found.low, found.high, found.status, found.questions,
+        found.low, found.high, found.status, found.questions, at_best,
     )  # fmt: skip
 
 
@@ -195,7 +198,9 @@ def attempt_effects(officer_id: int, attempt_id: int, at: datetime) -> list[Effe
         raise NotFound
     position_ids = {post.position_id for post in _posts(officer_id, today) if post.position_id}
     needs = {need.code: need for need in _needs(position_ids, today)}
-    return [_effect(needs[entry.code], entry, record) for entry in sorted(own, key=lambda entry: entry.code)]
+    return [
+        _effect(needs[entry.code], entry, record) for entry in sorted(own, key=lambda entry: entry.code) if entry.code in needs
+    ]
 
 
 def _effect(need: Need, entry: Entry, record: Record) -> Effect:

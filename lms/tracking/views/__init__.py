@@ -38,9 +38,7 @@ def _page(found: queries.Profile, own: bool) -> str:
 
 
 def _why_page(found: queries.Why, own: bool) -> str:
-    return render_template(
-        "tracking/why.html", why=found, own=own, levels=LEVELS, sources=SOURCES, how_many=how_many
-    )
+    return render_template("tracking/why.html", why=found, own=own, levels=LEVELS, sources=SOURCES, how_many=how_many)
 
 
 @bp.get("/")
