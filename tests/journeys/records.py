@@ -55,7 +55,7 @@ def _shared(people: dict[str, int]) -> dict[str, Any]:
         "certificate_id": first.id, "code": first.code, "key": db.session.scalars(select(Instrument.key)).first(),
         "bank_id": bank_id, "question_id": question_id, "name": "hoc-vien",
         "operation_id": _import(people["admin"]), "digest": "0" * 64, "secret": make_reset(people["officer"], clock.now())[1],
-        "lesson_key": "sau-noi-dung", "quiz_key": "kiem-tra-1",
+        "lesson_key": "sau-noi-dung", "quiz_key": "kiem-tra-1", "competence": "C1.1",
     }  # fmt: skip
 
 

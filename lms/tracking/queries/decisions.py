@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from lms import clock
 from lms.competence.engine import effective_at, proofs
 from lms.db import db
 from lms.people.models import PersonAlias
 from lms.tracking.models import Award, AwardNote, Competence, Evidence
-from lms.tracking.queries.ledger import Entry, rows_of
+from lms.tracking.queries.ledger import Entry, rows_of, stands_under
 from lms.tracking.queries.parameters import ON_ANSWERS, Law, Laws
 
 Notes = tuple[tuple[datetime, str, date], ...]  # (recorded at, kind, from which day), oldest first
@@ -73,7 +73,7 @@ def awards_held(officer_ids: Collection[int]) -> dict[tuple[int, str], list[Held
         .join(Evidence, Evidence.id == Award.evidence_id)
         .join(Competence, Competence.id == Award.competence_id)
         .outerjoin(PersonAlias, PersonAlias.person_id == Award.officer_id)
-        .where(or_(Award.officer_id.in_(officer_ids), PersonAlias.into_id.in_(officer_ids)))
+        .where(stands_under(Award.officer_id, officer_ids))
         .order_by(Award.id)
     )  # fmt: skip
     rows = db.session.execute(query).all()

@@ -9,6 +9,7 @@ from lms import clock
 from lms.db import db
 from lms.people.models import PersonAlias
 from lms.tracking.models import Award, AwardNote
+from lms.tracking.queries.ledger import stands_under
 
 
 def counting(on: date) -> ColumnElement[bool]:
@@ -32,7 +33,7 @@ def held_levels(officer_ids: Collection[int], on: date) -> dict[tuple[int, int],
     query = (
         select(person, Award.competence_id, func.max(Award.level))
         .outerjoin(PersonAlias, PersonAlias.person_id == Award.officer_id)
-        .where(person.in_(officer_ids), counting(on))
+        .where(stands_under(Award.officer_id, officer_ids), counting(on))
         .group_by(person, Award.competence_id)
     )
     return {(officer_id, competence_id): level for officer_id, competence_id, level in db.session.execute(query)}

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from lms import clock
 from lms.competence import engine
@@ -59,6 +59,12 @@ class Entry:
         return all(moment <= step.recorded_at for moment in (self.recorded_at, *joined))
 
 
+def stands_under(column: Any, officer_ids: Collection[int]) -> ColumnElement[bool]:
+    """SQL: the row stands under one of these persons, or under a duplicate merged into one of them."""
+    merged = select(PersonAlias.person_id).where(PersonAlias.into_id.in_(officer_ids))
+    return or_(column.in_(officer_ids), column.in_(merged))
+
+
 def entries(officer_ids: Collection[int], level_zero: bool = False) -> dict[int, list[Entry]]:
     """Person -> entries by the id they stand under and number, those of a merged duplicate among them. `level_zero`: lessons too."""
     person = func.coalesce(PersonAlias.into_id, Evidence.officer_id)
@@ -66,7 +72,7 @@ def entries(officer_ids: Collection[int], level_zero: bool = False) -> dict[int,
         select(Evidence.__table__, Competence.code, PersonAlias.at.label("merged_at"), person.label("person_id"))
         .join(Competence, Competence.id == Evidence.competence_id)
         .outerjoin(PersonAlias, PersonAlias.person_id == Evidence.officer_id)
-        .where(or_(Evidence.officer_id.in_(officer_ids), PersonAlias.into_id.in_(officer_ids)))
+        .where(stands_under(Evidence.officer_id, officer_ids))
     )
     if not level_zero:
         query = query.where(or_(Evidence.level > 0, Evidence.answers.is_not(None)))

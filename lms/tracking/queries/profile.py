@@ -181,7 +181,7 @@ def proven(code: str, level: int, record: Record) -> Proven | None:
     rows = sight.ledger.rows
     at_best = fewest_right(sight.estimate, law.requirement(code, level), law.policy, sight.effective[level])
     return Proven(
-        level, sight.own[level], sight.best[level], sight.effective[level], len(rows), sum(row.score for row in rows), found.expected,
+        level, sight.own[level], sight.best[level], sight.effective[level], len(rows), round(sum(row.score for row in rows), 1), found.expected,
         found.low, found.high, found.status, found.questions, at_best,
     )  # fmt: skip
 

@@ -99,7 +99,7 @@ def _piece(
     rows = [row for entry in group for row in entry.answers]
     return Piece(
         kind=first.kind, on=first.day, course_code=code, title=names.get(first.activity_id or 0, ""), percent=first.percent,
-        level=first.level, policy=first.policy, right=sum(row[2] for row in rows), count=len(rows), effect=effect,
+        level=first.level, policy=first.policy, right=round(sum(row[2] for row in rows), 1), count=len(rows), effect=effect,
         questions=[(words.get(row[0], ""), row[2]) for row in rows], times=len(group),
         corrected=not any((entry.officer_id, entry.n) in counting for entry in group),
     )  # fmt: skip

@@ -63,25 +63,25 @@ def officer(person_id: int) -> str:
     return _page(queries.profile(person_id, clock.now(), current_user.scope(P.UNIT_COMPETENCE)), own=False)
 
 
-@bp.get("/why/<code>")
+@bp.get("/why/<competence>")
 @requires(P.LEARN)
-def why(code: str) -> str:
+def why(competence: str) -> str:
     """Why the viewer holds a level or not, with every piece of evidence."""
-    return _why_page(queries.why(current_user.person_id, code, clock.now()), own=True)
+    return _why_page(queries.why(current_user.person_id, competence, clock.now()), own=True)
 
 
-@bp.get("/officers/<int:person_id>/why/<code>")
+@bp.get("/officers/<int:person_id>/why/<competence>")
 @requires(P.UNIT_COMPETENCE)
-def officer_why(person_id: int, code: str) -> str:
+def officer_why(person_id: int, competence: str) -> str:
     """The same of an officer in scope."""
-    return _why_page(queries.why(person_id, code, clock.now(), current_user.scope(P.UNIT_COMPETENCE)), own=False)
+    return _why_page(queries.why(person_id, competence, clock.now(), current_user.scope(P.UNIT_COMPETENCE)), own=False)
 
 
-@bp.post("/why/<code>/practise")
+@bp.post("/why/<competence>/practise")
 @requires(P.LEARN)
-def practise(code: str) -> Response:
+def practise(competence: str) -> Response:
     """Begin the questions that tell most of the level missing."""
-    practice = services.practise(current_user.person_id, code, clock.now())
+    practice = services.practise(current_user.person_id, competence, clock.now())
     db.session.commit()
     return redirect(url_for("quizzes.practice", practice_id=practice.id))
 
