@@ -40,8 +40,8 @@ def units_in(scope: Scope) -> Select[int]:
     return select(reached.c.id)
 
 
-def in_force(on: date, row: Any = Assignment) -> ColumnElement[bool]:
-    """SQL: the dated row (assignment, grant, version) is in force on that day."""
+def in_force(on: Any, row: Any = Assignment) -> ColumnElement[bool]:
+    """SQL: the dated row (assignment, grant, version) is in force on that day (a date, or a parameter for one)."""
     return (row.since <= on) & or_(row.until.is_(None), row.until >= on)
 
 

@@ -2,7 +2,8 @@
 
 from lms.tracking.queries.framework import competence_ids
 from lms.tracking.queries.holding import counting, held_levels
-from lms.tracking.queries.profile import Effect, Line, Need, Offer, Profile, Proven, attempt_effects, profile
+from lms.tracking.queries.needs import Need, Offer
+from lms.tracking.queries.profile import Effect, Line, Profile, Proven, attempt_effects, profile
 from lms.tracking.queries.unit import Cell, HeatMap, heat_map, units_of
 from lms.tracking.queries.why import Piece, Why, why
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 
 from lms import clock
 from lms.competence import engine
@@ -59,25 +59,30 @@ class Entry:
         return all(moment <= step.recorded_at for moment in (self.recorded_at, *joined))
 
 
-def stands_under(column: Any, officer_ids: Collection[int]) -> ColumnElement[bool]:
+def stands_under(column: Any, officer_ids: Any) -> ColumnElement[bool]:
     """SQL: the row stands under one of these persons, or under a duplicate merged into one of them."""
     merged = select(PersonAlias.person_id).where(PersonAlias.into_id.in_(officer_ids))
     return or_(column.in_(officer_ids), column.in_(merged))
 
 
+_evidence, _alias = Evidence.__table__, PersonAlias.__table__
+ENTRIES = (
+    select(
+        _evidence, Competence.code, _alias.c.at.label("merged_at"),
+        func.coalesce(_alias.c.into_id, _evidence.c.officer_id).label("person_id"),
+    )
+    .select_from(_evidence)
+    .join(Competence, Competence.id == _evidence.c.competence_id)
+    .outerjoin(_alias, _alias.c.person_id == _evidence.c.officer_id)
+    .where(stands_under(_evidence.c.officer_id, bindparam("officers", expanding=True)))
+)  # fmt: skip
+
+
 def entries(officer_ids: Collection[int], level_zero: bool = False) -> dict[int, list[Entry]]:
     """Person -> entries by the id they stand under and number, those of a merged duplicate among them. `level_zero`: lessons too."""
-    person = func.coalesce(PersonAlias.into_id, Evidence.officer_id)
-    query = (
-        select(Evidence.__table__, Competence.code, PersonAlias.at.label("merged_at"), person.label("person_id"))
-        .join(Competence, Competence.id == Evidence.competence_id)
-        .outerjoin(PersonAlias, PersonAlias.person_id == Evidence.officer_id)
-        .where(stands_under(Evidence.officer_id, officer_ids))
-    )
-    if not level_zero:
-        query = query.where(or_(Evidence.level > 0, Evidence.answers.is_not(None)))
+    query = ENTRIES if level_zero else ENTRIES.where(or_(_evidence.c.level > 0, _evidence.c.answers.is_not(None)))
     found: dict[int, list[Entry]] = {officer_id: [] for officer_id in officer_ids}
-    for row in db.session.execute(query):
+    for row in db.session.execute(query, {"officers": list(officer_ids)}):
         if row.person_id in found:
             found[row.person_id].append(_entry(row))
     for rows in found.values():

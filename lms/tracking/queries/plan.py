@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lms.competence.engine import NOT_ENOUGH
+from lms.tracking.queries.needs import Offer
 from lms.tracking.queries.parameters import ON_ANSWERS
 from lms.tracking.queries.picking import how_many
-from lms.tracking.queries.profile import Line, Offer
+from lms.tracking.queries.profile import Line
 
 MINUTES_A_QUESTION = 0.7
 STEPS = 3  # shown; a longer list is nobody's plan

@@ -1,40 +1,22 @@
 """The officer's profile: required against held, what is missing, on which evidence, and which course closes the gap."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Row, select
 
 from lms import clock
 from lms import competence as engine
 from lms.competence.engine import COMPETENT, fewest_right, gap
-from lms.courses import queries as courses
-from lms.courses.models import Course, Enrolment, Result
+from lms.courses.models import Result
 from lms.db import db
 from lms.errors import NotFound
-from lms.people.models import Assignment, Person, Position
-from lms.people.queries import Scope, in_force, in_scope, is_person, unit_name_on
-from lms.tracking.models import Competence, Requirement
+from lms.people.queries import Scope
 from lms.tracking.queries.ledger import Entry
+from lms.tracking.queries.needs import EVERYWHERE, Need, Offer, needs_of, offers_for, posts_of
 from lms.tracking.queries.parameters import ON_ANSWERS
 from lms.tracking.queries.record import Level, Record, officer_record
-
-EVERYWHERE = Scope(everywhere=True)
-
-
-@dataclass(frozen=True)
-class Need:
-    """A competence, and the level the officer's positions require of it (the highest of them); 0 = not required."""
-
-    id: int
-    code: str
-    name: str
-    area_code: str
-    area_name: str
-    levels: list[str]
-    level: int
-    core: bool
 
 
 @dataclass(frozen=True)
@@ -56,19 +38,6 @@ class Proven:
     status: str
     questions: int
     at_best: int | None
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A course in force that may evidence more than is held; `enrolled`: the officer has a cycle in it that is not completed."""
-
-    course_id: int
-    code: str
-    title: str
-    minutes: int
-    size: int
-    level: int
-    enrolled: bool
 
 
 @dataclass(frozen=True)
@@ -146,8 +115,8 @@ def profile(officer_id: int, at: datetime, scope: Scope = EVERYWHERE) -> Profile
     Raises NotFound for an unknown person, and for one who works in no unit of the scope.
     """
     today = clock.local(at).date()
-    posts = _posts(officer_id, today, scope)
-    needs = _needs({post.position_id for post in posts if post.position_id}, today)
+    posts = posts_of(officer_id, today, scope)
+    needs = needs_of({post.position_id for post in posts if post.position_id}, today)
     record = officer_record(officer_id, at)
     offers = offers_for(officer_id)
     seen = {entry.code for entry in record.entries}
@@ -196,8 +165,8 @@ def attempt_effects(officer_id: int, attempt_id: int, at: datetime) -> list[Effe
     own = [e for e in record.entries if e.kind.startswith("quiz") and e.source_id == attempt_id and e.officer_id == officer_id]
     if not own and not _is_result(officer_id, attempt_id):
         raise NotFound
-    position_ids = {post.position_id for post in _posts(officer_id, today) if post.position_id}
-    needs = {need.code: need for need in _needs(position_ids, today)}
+    position_ids = {post.position_id for post in posts_of(officer_id, today) if post.position_id}
+    needs = {need.code: need for need in needs_of(position_ids, today)}
     return [
         _effect(needs[entry.code], entry, record) for entry in sorted(own, key=lambda entry: entry.code) if entry.code in needs
     ]
@@ -215,71 +184,6 @@ def _is_result(officer_id: int, attempt_id: int) -> bool:
         Result.officer_id == officer_id, Result.source_kind == "attempt", Result.source_id == attempt_id
     )
     return db.session.scalar(query) is not None
-
-
-def need_of(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE) -> tuple[str, Need]:
-    """The officer's name, and one competence with what is required of it. Raises NotFound."""
-    today = clock.local(at).date()
-    posts = _posts(officer_id, today, scope)
-    found = [need for need in _needs({post.position_id for post in posts if post.position_id}, today) if need.code == code]
-    if not found:
-        raise NotFound
-    return posts[0].full_name, found[0]
-
-
-def _posts(officer_id: int, on: date, scope: Scope = EVERYWHERE) -> Sequence[Row]:
-    """The person beside each assignment in force, the main one first; one row with empty assignment when there is none."""
-    query = (
-        select(
-            Person.id, Person.full_name, Person.gender, Assignment.unit_id, unit_name_on(Assignment.unit_id, on).label("unit_name"),
-            Assignment.position_id, Position.name.label("position_name"), Assignment.title,
-        )
-        .outerjoin(Assignment, (Assignment.person_id == Person.id) & in_force(on))
-        .outerjoin(Position, Position.id == Assignment.position_id)
-        .where(Person.id == officer_id, in_scope(scope, Person.id, on))
-        .order_by(Assignment.main.desc(), Assignment.id)
-    )  # fmt: skip
-    rows = db.session.execute(query).all()
-    if not rows:
-        raise NotFound
-    return rows
-
-
-def _needs(position_ids: Iterable[int], on: date) -> list[Need]:
-    """Every competence of the framework with what these positions require of it, core first, then by rank."""
-    asked = (
-        (Requirement.competence_id == Competence.id) & Requirement.position_id.in_(list(position_ids)) & in_force(on, Requirement)
-    )
-    query = (
-        select(Competence.__table__, Requirement.level, Requirement.core).outerjoin(Requirement, asked).order_by(Competence.rank)
-    )
-    found: dict[str, Need] = {}
-    for row in db.session.execute(query):
-        other = found.get(row.code)
-        found[row.code] = Need(
-            row.id, row.code, row.name, row.area_code, row.area_name, row.levels,
-            max(row.level or 0, other.level if other else 0), bool(row.core) or bool(other and other.core),
-        )  # fmt: skip
-    return sorted(found.values(), key=lambda need: (not need.core, not need.level))
-
-
-def offers_for(officer_id: int) -> dict[str, list[Offer]]:
-    """Competence code -> open courses whose version in force may evidence it, and to which level; shortest first."""
-    own = (Enrolment.course_id == Course.id) & is_person(Enrolment.officer_id, officer_id) & Enrolment.completed_at.is_(None)
-    query = (
-        select(Course.id, Course.current_id, Enrolment.id.label("enrolment_id"))
-        .outerjoin(Enrolment, own & Enrolment.withdrawn_at.is_(None))
-        .where(Course.state == "open", Course.current_id.is_not(None))
-    )
-    rows = db.session.execute(query).all()
-    known = courses.versions([row.current_id for row in rows])
-    found: dict[str, list[Offer]] = {}
-    for row in sorted(rows, key=lambda row: known[row.current_id].minutes):
-        v = known[row.current_id]
-        for claim in v.evidences:
-            offer = Offer(row.id, v.code, v.title, v.minutes, v.bytes, int(claim["level"]), row.enrolment_id is not None)
-            found.setdefault(claim["competence"], []).append(offer)
-    return found
 
 
 def _areas(lines: Sequence[Line]) -> list[tuple[str, str, int, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from lms import clock
 from lms.competence.engine import EMPTY, OWN_PRIOR, Estimate, settle
@@ -66,6 +66,23 @@ class Record:
         return _counting([a for a in self.awards if a[1].officer_id != officer_id or a[1].n <= n], self.law, self.on)
 
 
+HEADS = (
+    select(ResultHead.n, func.coalesce(Bookmark.n, 0))
+    .outerjoin(Bookmark, Bookmark.officer_id == ResultHead.officer_id)
+    .where(ResultHead.officer_id == bindparam("officer"))
+)
+
+AWARDS = (
+    select(Award.__table__, Competence.code, Evidence.result_n, AwardNote.kind, AwardNote.day, AwardNote.ends_on, AwardNote.reason,
+           AwardNote.recorded_at.label("noted_at"))
+    .join(Evidence, Evidence.id == Award.evidence_id)
+    .join(Competence, Competence.id == Award.competence_id)
+    .outerjoin(AwardNote, AwardNote.award_id == Award.id)
+    .where(is_person(Award.officer_id, bindparam("officer")))
+    .order_by(Award.id, AwardNote.n)
+)  # fmt: skip
+
+
 def officer_record(officer_id: int, at: datetime) -> Record:
     """The record of a person on the local day of `at`, with those of duplicates merged into them."""
     on, laws = clock.local(at).date(), Laws()
@@ -80,28 +97,14 @@ def officer_record(officer_id: int, at: datetime) -> Record:
 
 def _unread(officer_id: int) -> list[Reading]:
     """Readings beyond the bookmark; one query where there are none."""
-    heads = (
-        select(ResultHead.n, func.coalesce(Bookmark.n, 0))
-        .outerjoin(Bookmark, Bookmark.officer_id == ResultHead.officer_id)
-        .where(ResultHead.officer_id == officer_id)
-    )
-    head, mark = db.session.execute(heads).one_or_none() or (0, 0)
+    head, mark = db.session.execute(HEADS, {"officer": officer_id}).one_or_none() or (0, 0)
     return record_after(officer_id, mark) if head > mark else []
 
 
 def _stored(officer_id: int) -> list[Awarded]:
     """Every award stored."""
-    query = (
-        select(Award.__table__, Competence.code, Evidence.result_n, AwardNote.kind, AwardNote.day, AwardNote.ends_on, AwardNote.reason,
-               AwardNote.recorded_at.label("noted_at"))
-        .join(Evidence, Evidence.id == Award.evidence_id)
-        .join(Competence, Competence.id == Award.competence_id)
-        .outerjoin(AwardNote, AwardNote.award_id == Award.id)
-        .where(is_person(Award.officer_id, officer_id))
-        .order_by(Award.id, AwardNote.n)
-    )  # fmt: skip
     found: dict[int, tuple[str, Level, list[Row]]] = {}
-    for row in db.session.execute(query):
+    for row in db.session.execute(AWARDS, {"officer": officer_id}):
         level = Level(
             row.level, clock.local(row.awarded_at).date(), row.valid_until, row.counts_until, row.policy, row.calibration,
             row.officer_id, row.result_n, row.id,

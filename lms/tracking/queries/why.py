@@ -16,7 +16,8 @@ from lms.errors import NotFound
 from lms.people.queries import Scope
 from lms.questions.models import Question
 from lms.tracking.queries.ledger import Entry, in_use
-from lms.tracking.queries.profile import EVERYWHERE, Line, Offer, line, need_of, offers_for
+from lms.tracking.queries.needs import EVERYWHERE, Offer, need_of, offers_for
+from lms.tracking.queries.profile import Line, line
 from lms.tracking.queries.record import Record, officer_record
 from lms.tracking.queries.standing import Sight
 

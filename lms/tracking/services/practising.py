@@ -8,8 +8,9 @@ from lms.quizzes import queries as quizzes
 from lms.quizzes.models import Practice
 from lms.quizzes.services import practice
 from lms.tracking.queries import profile
+from lms.tracking.queries.needs import need_of
 from lms.tracking.queries.picking import for_competence, for_week
-from lms.tracking.queries.profile import line, need_of
+from lms.tracking.queries.profile import line
 from lms.tracking.queries.record import officer_record
 
 NOTHING_TO_REFRESH = "Tuần này chưa có năng lực nào cần ôn. Anh/Chị quay lại sau khi có thêm kết quả học."
