@@ -22,6 +22,7 @@ class P(StrEnum):
     PUBLISH = "publish"  # bring drafts into use, take questions out of use
     CONTENT = "content"  # packs: what differs, load
     UNIT_COMPETENCE = "unit.competence"  # competence of officers in scope
+    AWARDS = "awards"  # end a level by a decision, or let it count on
     CERTIFICATES = "certificates"  # approve, number, revoke
     ROSTERS = "rosters"  # see and export rosters in scope
     AUDIT = "audit"  # read the log

@@ -20,6 +20,7 @@ bp = Blueprint("home", __name__)
 ACTS = {
     "certificates.approve": "Công nhận kết quả, cấp giấy chứng nhận", "certificates.decide": "Ghi quyết định công nhận",
     "certificates.export": "Xuất sổ cấp giấy chứng nhận", "certificates.revoke": "Thu hồi giấy chứng nhận",
+    "tracking.end_award": "Kết thúc một mức năng lực", "tracking.keep_award": "Cho tính tiếp một mức năng lực",
     "authoring.publish": "Đưa câu hỏi vào dùng", "authoring.retired": "Ngừng dùng câu hỏi", "authoring.ready": "Dùng lại câu hỏi",
     "authoring.relabel": "Đổi nhãn nhiều câu hỏi", "authoring.discard": "Bỏ bản nháp câu hỏi",
     "authoring.course": "Mở khóa học mới", "authoring.publish_course": "Xuất bản khóa học", "authoring.take": "Chép hoặc nhập khóa học",
@@ -38,7 +39,7 @@ OBJECTS = {
     "person": "người", "certificate": "giấy chứng nhận", "decision": "quyết định", "import": "lần nhập", "unit": "đơn vị",
     "course": "khóa học", "enrolment": "lượt học", "enrolment_rule": "quy tắc", "packs": "gói nội dung", "roster": "danh sách",
     "register": "sổ cấp", "question_report": "báo lỗi câu hỏi", "unit_event": "lần sắp xếp", "account": "tài khoản",
-    "bank": "ngân hàng", "question": "câu hỏi",
+    "bank": "ngân hàng", "award": "mức năng lực", "question": "câu hỏi",
 }  # fmt: skip
 AREAS = {
     "people": "Cán bộ, đơn vị, tài khoản", "courses": "Khóa học", "quizzes": "Bài kiểm tra", "certificates": "Chứng nhận",

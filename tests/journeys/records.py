@@ -19,6 +19,7 @@ from lms.people.services import make_reset
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.quizzes import services as quizzes
 from lms.quizzes.queries import in_hand, practice_set
+from lms.tracking.models import Award
 from tests.journeys.site import Site
 from tests.permissions.world import COUNTS
 
@@ -52,6 +53,7 @@ def _shared(people: dict[str, int]) -> dict[str, Any]:
     return {
         "course_id": course_id, "lesson_id": text.activity_id, "activity_id": keys["kiem-tra-cuoi-khoa"], "exercise_id": keys["kiem-tra-1"],
         "unit_id": unit_id, "person_id": db.session.scalars(neighbour).first() or people["officer"], "position": 1,
+        "award_id": db.session.scalars(select(Award.id).order_by(Award.id)).first(),
         "certificate_id": first.id, "code": first.code, "key": db.session.scalars(select(Instrument.key)).first(),
         "bank_id": bank_id, "question_id": question_id, "name": "hoc-vien",
         "operation_id": _import(people["admin"]), "digest": "0" * 64, "secret": make_reset(people["officer"], clock.now())[1],

@@ -44,6 +44,7 @@ NEEDS = {
     P.REVIEW: {"authoring.review"},
     P.PUBLISH: {"authoring.publish_course", "authoring.publish_question", "authoring.relabel", "authoring.set_question_state"},
     P.CONTENT: {"content.index", "content.load"},
+    P.AWARDS: {"tracking.award"},
     P.UNIT_COMPETENCE: {"tracking.officer", "tracking.officer_why", "tracking.unit"},
     P.CERTIFICATES: {
         "certificates.approve", "certificates.export", "certificates.pending", "certificates.register", "certificates.revoke",
@@ -60,7 +61,8 @@ MAY = {
     "admin": set(P),
 }
 # Routes with an id that hold nothing of a person, unit or course of one's own.
-OPEN = {"courses.show", "courses.enrol", "courses.resume", "library.show", "home.guide", "certificates.verified", "people.reset"}
+OPEN = {
+    "tracking.practise", "tracking.why",  # by the name of a competence, of oneself"courses.show", "courses.enrol", "courses.resume", "library.show", "home.guide", "certificates.verified", "people.reset"}
 # Which parameter of the world stands for a route's parameter of another name.
 STANDS_FOR = {
     "courses.lesson": {"activity_id": "lesson_id"}, "courses.finish": {"activity_id": "lesson_id"},

@@ -24,6 +24,8 @@ from lms.questions.models import Question
 from lms.questions.services import put_bank
 from lms.quizzes import services as quizzes
 from lms.quizzes.models import AttemptItem, QuestionReport, TimeAllowance
+from lms.tracking import services as tracking
+from lms.tracking.models import Award, Evidence
 from tests import factories
 
 COUNTS = {"new": 0, "changed": 0, "same": 0, "error": 1, "ask": 0, "columns": {}, "unknown": [], "encoding": "unicode"}
@@ -99,9 +101,9 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
     authoring.write(question_id, {"kind": "single", "stem": "Bản sửa?"}, 0, admin.id, at)
     put_instrument({"key": "vb-1", "kind": "Luật", "number": "1", "issuer": "QH", "title": "Luật", "verified": True})
     return {
+        "award_id": _award(officer.id, at),
         "person_id": officer.id, "attempt_id": attempt_id, "going_id": going, "position": 1, "practice_id": practised.id, "place": 1,
-        "bank_id": bank_id, "question_id": question_id,
-        "certificate_id": certificate_id,
+        "bank_id": bank_id, "question_id": question_id, "certificate_id": certificate_id,
         "job_id": _add(Job(kind="none", title="Việc", owner_id=officer.id, payload={}, state="done", created_at=at)).id,
         "notice_id": _add(Notice(person_id=officer.id, kind="x", about="y", text="Tin", at=at)).id,
         "activity_id": activity.id, "lesson_id": lesson.id, "course_id": course_id, "unit_id": unit.id, "report_id": report.id,
@@ -112,6 +114,14 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
         "lesson_key": "bai-1", "quiz_key": "kiem-tra", "competence": "C1.1", "name": "hoc-vien", "digest": "0" * 64,
         "secret": "khong-co-that",
     }  # fmt: skip
+
+
+def _award(officer_id, at):
+    """A level of the officer on evidence of nothing but its own words."""
+    competence = tracking.put_competence("C1.1", "N1", "Tham mưu", "Xây dựng kế hoạch CCHC", list("abcde"), 0)
+    same = {"officer_id": officer_id, "competence_id": competence.id, "level": 1, "policy": 2}
+    proof = Evidence(**same, result_n=10**6, source_kind="recognition", source_id=1, occurred_at=at, recorded_at=at)
+    return _add(Award(**same, evidence_id=_add(proof).id, awarded_at=at, recorded_at=at)).id
 
 
 def _add(row):

@@ -1,8 +1,9 @@
 """Reading competence: profiles, why a level is held, what an attempt changed, a unit's heat map, which levels count on a day."""
 
+from lms.tracking.queries.awards import award
 from lms.tracking.queries.framework import competence_ids
 from lms.tracking.queries.holding import counting, held_levels
-from lms.tracking.queries.needs import Need, Offer
+from lms.tracking.queries.needs import Need, Offer, position_choices
 from lms.tracking.queries.profile import Effect, Line, Profile, Proven, attempt_effects, profile
 from lms.tracking.queries.unit import Cell, HeatMap, heat_map, units_of
 from lms.tracking.queries.why import Piece, Why, why
@@ -19,10 +20,12 @@ __all__ = [
     "Proven",
     "Why",
     "attempt_effects",
+    "award",
     "competence_ids",
     "counting",
     "heat_map",
     "held_levels",
+    "position_choices",
     "profile",
     "units_of",
     "why",

@@ -104,6 +104,33 @@ def posts_of(officer_id: int, on: date, scope: Scope = EVERYWHERE) -> Sequence[R
     return rows
 
 
+COMING = (
+    select(Assignment.since, Position.code, Position.name)
+    .join(Position, Position.id == Assignment.position_id)
+    .where(Assignment.person_id == bindparam("officer"), Assignment.since > _on)
+    .order_by(Assignment.since, Assignment.id)
+)
+
+
+def coming_posts(officer_id: int, on: date) -> Sequence[Row]:
+    """Positions the officer takes over later: since, code, name."""
+    return db.session.execute(COMING, {"officer": officer_id, "on": on}).all()
+
+
+def position_named(code: str) -> Row:
+    """A position by its code: id, code, name. Raises NotFound."""
+    row = db.session.execute(select(Position.id, Position.code, Position.name).where(Position.code == code)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def position_choices() -> Sequence[Row]:
+    """Positions that something is required of: code, name."""
+    query = select(Position.code, Position.name).where(Position.id.in_(select(Requirement.position_id))).order_by(Position.code)
+    return db.session.execute(query).all()
+
+
 def needs_of(position_ids: Iterable[int], on: date) -> list[Need]:
     """Every competence of the framework with what these positions require of it, core first, then by rank."""
     found: dict[str, Need] = {}

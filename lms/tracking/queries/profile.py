@@ -14,7 +14,7 @@ from lms.db import db
 from lms.errors import NotFound
 from lms.people.queries import Scope
 from lms.tracking.queries.ledger import Entry
-from lms.tracking.queries.needs import EVERYWHERE, Need, Offer, needs_of, offers_for, posts_of
+from lms.tracking.queries.needs import EVERYWHERE, Need, Offer, coming_posts, needs_of, offers_for, position_named, posts_of
 from lms.tracking.queries.parameters import ON_ANSWERS
 from lms.tracking.queries.record import Level, Record, officer_record
 
@@ -77,11 +77,14 @@ class Effect:
 
 @dataclass(frozen=True)
 class Profile:
-    """An officer's competence at an instant. `lines`: required ones, core first, then others held. `areas`: (code, name, met, required)."""
+    """An officer's competence at an instant. `other`: the position it is held against instead of the officer's own; `coming`: posts that
+    begin later. `lines`: required ones, core first, then others held. `areas`: (code, name, met, required)."""
 
     person: Row
     units: list[str]
     positions: list[str]
+    other: Row | None
+    coming: Sequence[Row]
     lines: list[Line]
     areas: list[tuple[str, str, int, int]]
     fit: engine.Fit
@@ -109,14 +112,17 @@ class Profile:
         return [line for line in self.lines if line.need.core]
 
 
-def profile(officer_id: int, at: datetime, scope: Scope = EVERYWHERE) -> Profile:
-    """The officer's profile; results not yet stored as evidence are read in memory.
+def profile(officer_id: int, at: datetime, scope: Scope = EVERYWHERE, position: str = "") -> Profile:
+    """The officer's profile; what is not yet stored as evidence is read in memory. `position`: the code of another position to hold it
+    against, for a transfer that is thought of or has been decided.
 
     Raises NotFound for an unknown person, and for one who works in no unit of the scope.
     """
     today = clock.local(at).date()
     posts = posts_of(officer_id, today, scope)
-    needs = needs_of({post.position_id for post in posts if post.position_id}, today)
+    other = position_named(position) if position else None
+    held_against = {other.id} if other else {post.position_id for post in posts if post.position_id}
+    needs = needs_of(held_against, today)
     record = officer_record(officer_id, at)
     offers = offers_for(officer_id)
     seen = {entry.code for entry in record.entries}
@@ -125,7 +131,8 @@ def profile(officer_id: int, at: datetime, scope: Scope = EVERYWHERE) -> Profile
     levels = {line.need.code: line.held for line in lines}
     return Profile(
         person=posts[0], units=list(dict.fromkeys(p.unit_name for p in posts if p.unit_name)),
-        positions=list(dict.fromkeys(p.position_name for p in posts if p.position_name)), lines=lines, areas=_areas(lines),
+        positions=[other.name] if other else list(dict.fromkeys(p.position_name for p in posts if p.position_name)),
+        other=other, coming=coming_posts(officer_id, today) if scope is EVERYWHERE else [], lines=lines, areas=_areas(lines),
         fit=engine.meets_position(required, levels, [line.need.code for line in lines if line.need.core]), record=record, at=at,
     )  # fmt: skip
 

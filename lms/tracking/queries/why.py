@@ -16,9 +16,9 @@ from lms.errors import NotFound
 from lms.people.queries import Scope
 from lms.questions.models import Question
 from lms.tracking.queries.ledger import Entry, in_use
-from lms.tracking.queries.needs import EVERYWHERE, Offer, need_of, offers_for
+from lms.tracking.queries.needs import EVERYWHERE, need_of, offers_for
 from lms.tracking.queries.profile import Line, line
-from lms.tracking.queries.record import Record, officer_record
+from lms.tracking.queries.record import Level, Record, officer_record
 from lms.tracking.queries.standing import Sight
 
 
@@ -44,13 +44,14 @@ class Piece:
 
 @dataclass(frozen=True)
 class Why:
-    """One competence of one officer in depth. `digest`: of everything the figures rest on; `old_rule`: what "from 80 % right" would say."""
+    """One competence of one officer in depth. `awards`: all ever given. `digest`: of everything
+    the figures rest on; `old_rule`: what "from 80 % right" would say."""
 
     person_id: int
     name: str
     line: Line
     pieces: Sequence[Piece]
-    offers: Sequence[Offer]
+    awards: Sequence[Level]
     share: float
     digest: str
     rules: Rules
@@ -70,7 +71,8 @@ def why(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE) -> 
         raise NotFound
     scores = [row.score for row in sight.ledger.rows] if sight else []
     return Why(
-        officer_id, name, shown, _pieces(mine, sight, shown, record), shown.offers, record.law.rules.share,
+        officer_id, name, shown, _pieces(mine, sight, shown, record),
+        [level for of, level, _ in record.awards if of == code], record.law.rules.share,
         sight.digest if sight else "", record.law.rules, record.law.calibration,
         percent_rule(scores, "average", record.law.rules.share) if scores else None, at,
     )  # fmt: skip

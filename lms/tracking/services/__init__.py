@@ -1,6 +1,7 @@
 """Writing competence: the framework, reading the record into evidence, awards and standings, and what is decided of them."""
 
 from lms.tracking.services.calibrating import propose_calibration, use_calibration
+from lms.tracking.services.deciding import end_award, keep_award, mark_stale, newest_note, warn_of_ends
 from lms.tracking.services.framework import put_competence, put_requirements
 from lms.tracking.services.practising import practise, practise_week
 from lms.tracking.services.reading import refresh, refresh_all, refresh_many
@@ -8,6 +9,10 @@ from lms.tracking.services.rebuilding import Difference, rebuild
 
 __all__ = [
     "Difference",
+    "end_award",
+    "keep_award",
+    "mark_stale",
+    "newest_note",
     "practise",
     "practise_week",
     "propose_calibration",
@@ -18,4 +23,5 @@ __all__ = [
     "refresh_all",
     "refresh_many",
     "use_calibration",
+    "warn_of_ends",
 ]

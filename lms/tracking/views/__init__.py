@@ -34,6 +34,7 @@ def _page(found: queries.Profile, own: bool) -> str:
     return render_template(
         "tracking/profile.html", profile=found, tab=tab, tabs=TABS, shown=shown, petals=petals(found.areas), own=own,
         plan=plan(found.lines), rules=found.record.law.rules, how_many=how_many, weekly=weekly,
+        choices=queries.position_choices(),
     )  # fmt: skip
 
 
@@ -44,8 +45,8 @@ def _why_page(found: queries.Why, own: bool) -> str:
 @bp.get("/")
 @requires(P.LEARN)
 def profile() -> str:
-    """The viewer's own profile."""
-    return _page(queries.profile(current_user.person_id, clock.now()), own=True)
+    """The viewer's own profile, against the own positions or another one."""
+    return _page(queries.profile(current_user.person_id, clock.now(), position=request.args.get("position", "")), own=True)
 
 
 @bp.get("/summary")
@@ -60,7 +61,8 @@ def summary() -> str:
 @requires(P.UNIT_COMPETENCE)
 def officer(person_id: int) -> str:
     """The profile of an officer in scope."""
-    return _page(queries.profile(person_id, clock.now(), current_user.scope(P.UNIT_COMPETENCE)), own=False)
+    scope, position = current_user.scope(P.UNIT_COMPETENCE), request.args.get("position", "")
+    return _page(queries.profile(person_id, clock.now(), scope, position), own=False)
 
 
 @bp.get("/why/<competence>")
@@ -115,3 +117,8 @@ def unit() -> str:
         raise NotFound
     found = queries.heat_map(scope, today, unit_id, max(1, request.args.get("page", 1, type=whole)))
     return render_template("tracking/unit.html", map=found, units=units, unit_id=unit_id)
+
+
+from lms.tracking.views import awards  # noqa: E402  they hang their pages on the blueprint
+
+__all__ = ["awards", "bp"]
