@@ -62,7 +62,9 @@ MAY = {
 }
 # Routes with an id that hold nothing of a person, unit or course of one's own.
 OPEN = {
-    "tracking.practise", "tracking.why",  # by the name of a competence, of oneself"courses.show", "courses.enrol", "courses.resume", "library.show", "home.guide", "certificates.verified", "people.reset"}
+    "courses.show", "courses.enrol", "courses.resume", "library.show", "home.guide", "certificates.verified", "people.reset",
+    "tracking.practise", "tracking.why",
+}  # fmt: skip
 # Which parameter of the world stands for a route's parameter of another name.
 STANDS_FOR = {
     "courses.lesson": {"activity_id": "lesson_id"}, "courses.finish": {"activity_id": "lesson_id"},
