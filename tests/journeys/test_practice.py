@@ -62,8 +62,10 @@ def test_from_the_first_question_to_the_summary_by_keyboard(site, browser, width
             expect(page.locator("h2.eyebrow")).to_have_text(f"Câu {place}/{len(paper)}")
             if scripts:
                 looked_at(page, f"{place}-{kind}")
-            if place == 2:
-                wrong(page, hands)
+            if place == 1:
+                miss(page, hands, given["chosen"])
+            elif place == 2:
+                leave_open(page, hands)
             else:
                 if kind == "ordering" and not scripts:
                     put_in_order(page, hands, given["order"])
@@ -79,14 +81,21 @@ def test_from_the_first_question_to_the_summary_by_keyboard(site, browser, width
                 hands.press(page.get_by_role("link", name="Làm tiếp câu 4"))
             else:
                 hands.press(page.locator("#next"))
-        expect(page.get_by_role("heading", level=1)).to_have_text(f"Đúng {len(paper) - 1}/{len(paper)} câu")
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"Đúng {len(paper) - 2}/{len(paper)} câu")
         if scripts:
             looked_at(page, "summary")
         hands.press(page.get_by_role("link", name="Xem hồ sơ năng lực"))
         expect(page.get_by_role("heading", level=1)).to_have_text("Hồ sơ năng lực", use_inner_text=True)
 
 
-def wrong(page: Page, hands) -> None:
+def miss(page: Page, hands, right: str) -> None:
+    """Choose another option than the right one."""
+    hands.tick(page.locator(f"[name=chosen]:not([value='{right}'])").first)
+    hands.press(page.get_by_role("button", name="Trả lời", exact=True))
+    expect(page.locator("#ket-qua")).to_contain_text("Chưa đúng.")
+
+
+def leave_open(page: Page, hands) -> None:
     """Press without an answer, then say that one is not sure."""
     hands.press(page.get_by_role("button", name="Trả lời", exact=True))
     expect(page.get_by_role("alert")).to_contain_text("Chưa có câu trả lời.")
