@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 
 from lms import clock
 from lms.db import db
@@ -14,7 +14,7 @@ from lms.people.queries import is_person
 from lms.questions.models import QuestionVersion
 from lms.questions.queries import versions
 from lms.quizzes.models import Answer, Attempt, AttemptItem, Practice, PracticeAnswer
-from lms.quizzes.queries.attempts import Asked, open_for_answers
+from lms.quizzes.queries.attempts import GRACE, TAKES_ANSWERS, Asked
 
 
 @dataclass(frozen=True)
@@ -88,15 +88,24 @@ def week_of(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
-def _practices() -> Select:
-    """A practice's row for each of its answers, or one with nulls."""
-    return (
-        select(
-            Practice.id, Practice.officer_id, Practice.kind, Practice.competence, Practice.week, Practice.made_at, Practice.ended_at,
-            Practice.picks, Practice.seed, PracticeAnswer.place, PracticeAnswer.given, PracticeAnswer.at,
-        )
-        .outerjoin(PracticeAnswer, PracticeAnswer.practice_id == Practice.id)
-    )  # fmt: skip
+# Built once, as every page of a practice asks them: a practice's row for each of its answers (or one with nulls), and the open papers.
+_practice, _answered, _attempt, _item = (
+    Practice.__table__.c,
+    PracticeAnswer.__table__.c,
+    Attempt.__table__.c,
+    AttemptItem.__table__.c,
+)
+PRACTICES = select(
+    _practice.id, _practice.officer_id, _practice.kind, _practice.competence, _practice.week, _practice.made_at, _practice.ended_at,
+    _practice.picks, _practice.seed, _answered.place, _answered.given, _answered.at,
+).join_from(Practice.__table__, PracticeAnswer.__table__, _answered.practice_id == _practice.id, isouter=True)  # fmt: skip
+ONE_PRACTICE = PRACTICES.where(_practice.id == bindparam("practice"), is_person(_practice.officer_id, bindparam("officer")))
+IN_HAND = (
+    select(QuestionVersion.__table__.c.question_id, _attempt.activity_id)
+    .join_from(Attempt.__table__, AttemptItem.__table__, _item.attempt_id == _attempt.id)
+    .join(QuestionVersion.__table__, QuestionVersion.__table__.c.id == _item.question_version_id)
+    .where(is_person(_attempt.officer_id, bindparam("officer")), TAKES_ANSWERS)
+)
 
 
 def _build(rows: Sequence[Row]) -> PracticeSet | None:
@@ -119,8 +128,7 @@ def _build(rows: Sequence[Row]) -> PracticeSet | None:
 
 def practice_set(practice_id: int, officer_id: int) -> PracticeSet:
     """One practice of that officer. One query once its questions are in the process. Raises NotFound for another's."""
-    query = _practices().where(Practice.id == practice_id, is_person(Practice.officer_id, officer_id))
-    found = _build(db.session.execute(query).all())
+    found = _build(db.session.execute(ONE_PRACTICE, {"practice": practice_id, "officer": officer_id}).all())
     if found is None:
         raise NotFound
     return found
@@ -131,42 +139,30 @@ def open_practice(officer_id: int, at: datetime) -> PracticeSet | None:
     today = clock.local(at).date()
     still = or_(Practice.day == today, Practice.week == week_of(today))
     newest = select(func.max(Practice.id)).where(is_person(Practice.officer_id, officer_id), Practice.ended_at.is_(None), still)
-    return _build(db.session.execute(_practices().where(Practice.id == newest.scalar_subquery())).all())
+    return _build(db.session.execute(PRACTICES.where(Practice.id == newest.scalar_subquery())).all())
 
 
 def weekly_practice(officer_id: int, week: str) -> PracticeSet | None:
     """The officer's practice of an ISO week, finished or not; None when it has not begun."""
-    query = _practices().where(Practice.officer_id == officer_id, Practice.week == week)
+    query = PRACTICES.where(Practice.officer_id == officer_id, Practice.week == week)
     return _build(db.session.execute(query).all())
 
 
-def _in_hand(officer_id: int, at: datetime) -> ColumnElement[bool]:
-    """SQL: the attempt is the officer's and still takes answers."""
-    return and_(is_person(Attempt.officer_id, officer_id), open_for_answers(at))
+def _in_hand(officer_id: int, at: datetime) -> dict[int, int]:
+    """Question id -> the activity of the open paper that holds it."""
+    rows = db.session.execute(IN_HAND, {"officer": officer_id, "taken_from": at - GRACE})
+    return {row.question_id: row.activity_id for row in rows}
 
 
 def in_hand(officer_id: int, at: datetime) -> set[int]:
     """Questions of the papers that the officer is working on: practice shows keys, so these are not practised meanwhile."""
-    query = (
-        select(QuestionVersion.question_id)
-        .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .where(_in_hand(officer_id, at))
-    )
-    return set(db.session.scalars(query))
+    return set(_in_hand(officer_id, at))
 
 
 def held_up_by(found: PracticeSet, officer_id: int, at: datetime) -> int | None:
     """The quiz activity that the officer must hand in first, as its open paper shares a question with the practice; None when none."""
-    query = (
-        select(Attempt.activity_id)
-        .join(AttemptItem, AttemptItem.attempt_id == Attempt.id)
-        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .where(_in_hand(officer_id, at))
-        .where(QuestionVersion.question_id.in_([one.question.question_id for one in found.places]))
-        .limit(1)
-    )
-    return db.session.scalar(query)
+    held = _in_hand(officer_id, at)
+    return next((held[q] for one in found.places if (q := one.question.question_id) in held), None)
 
 
 def _answers() -> Select:
