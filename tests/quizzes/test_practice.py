@@ -88,6 +88,19 @@ def test_a_week_has_one_practice_even_when_it_is_done(olga, session):
     assert other.id != first.id
 
 
+def test_what_was_begun_is_gone_on_with_when_no_other_question_is_left(olga):
+    at = clock.now()
+    first, week = begin(olga, at=at), begin(olga, kind="weekly", competence="", at=at)
+    for place in (1, 2, 3):
+        assert practice.begin(olga.id, [], "practice", "C1.1", at).id == first.id
+        assert practice.begin(olga.id, [], "weekly", "", at).id == week.id
+        answer_right(olga, first.id, place, at)
+        answer_right(olga, week.id, place, at)
+    assert practice.begin(olga.id, [], "weekly", "", at).id == week.id
+    with pytest.raises(Conflict):
+        practice.begin(olga.id, [], "practice", "C1.1", at)
+
+
 def test_nothing_to_practise_and_questions_that_do_not_exist_are_refused(olga):
     with pytest.raises(Conflict):
         practice.begin(olga.id, [], "practice", "C1.1", clock.now())

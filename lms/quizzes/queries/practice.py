@@ -16,6 +16,8 @@ from lms.questions.queries import versions
 from lms.quizzes.models import Answer, Attempt, AttemptItem, Practice, PracticeAnswer
 from lms.quizzes.queries.attempts import GRACE, TAKES_ANSWERS, Asked
 
+MINUTES_A_QUESTION = 0.7
+
 
 @dataclass(frozen=True)
 class Place(Asked):
@@ -42,6 +44,11 @@ class PracticeSet:
     made_at: datetime
     ended_at: datetime | None
     places: tuple[Place, ...]
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes."""
+        return max(1, round(len(self.places) * MINUTES_A_QUESTION))
 
     @property
     def done(self) -> list[Place]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, or_, select, update
 
@@ -27,25 +27,31 @@ def begin(
     """Begin a practice of these question versions. `kind`: practice, or weekly, of which each ISO week (`week`, the running one) has one.
 
     An unfinished one of the same day, kind and competence is gone on with, and so is that of the week: pressing twice begins once.
-    Raises Conflict when there is no question, NotFound for one that does not exist.
+    Raises Conflict when there is none and no question to begin one with, NotFound for a question that does not exist.
     """
-    if not version_ids:
-        raise Conflict(EMPTY)
-    if set(version_ids) - versions(version_ids).keys():
-        raise NotFound
     day = clock.local(at).date()
     week = (week or queries.week_of(day)) if kind == "weekly" else None
+    if not version_ids:
+        return _gone_on_with(officer_id, kind, competence, day, week)
+    if set(version_ids) - versions(version_ids).keys():
+        raise NotFound
     values = {
         "officer_id": officer_id, "kind": kind, "competence": competence, "picks": list(version_ids), "seed": secrets.randbits(31),
         "week": week, "day": day, "made_at": at,
     }  # fmt: skip
     made = db.session.scalar(insert_into(Practice).values(**values).on_conflict_do_nothing().returning(Practice.id))
-    if made is not None:
-        return db.session.get_one(Practice, made)
-    same = (Practice.kind == kind) & (Practice.competence == competence) & (Practice.day == day)
-    there = same if week is None else or_(same, Practice.week == week)
-    mine = select(Practice).where(Practice.officer_id == officer_id, there)
-    return db.session.scalars(mine.order_by(Practice.id.desc()).limit(1)).one()
+    return db.session.get_one(Practice, made) if made else _gone_on_with(officer_id, kind, competence, day, week)
+
+
+def _gone_on_with(officer_id: int, kind: str, competence: str, day: date, week: str | None) -> Practice:
+    """The one that is there: that of the week, done or not, or the day's unfinished one."""
+    still = (Practice.kind == kind) & (Practice.competence == competence) & (Practice.day == day) & Practice.ended_at.is_(None)
+    there = still if week is None else or_(still, Practice.week == week)
+    mine = select(Practice).where(Practice.officer_id == officer_id, there).order_by(Practice.id.desc()).limit(1)
+    found = db.session.scalar(mine)
+    if found is None:
+        raise Conflict(EMPTY)
+    return found
 
 
 def answer(officer_id: int, practice_id: int, place: int, given: object, at: datetime) -> Grade:
