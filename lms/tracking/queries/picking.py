@@ -12,6 +12,7 @@ from lms.grading import guess_rate
 from lms.questions import queries as questions
 from lms.questions.models import Question
 from lms.quizzes import queries as quizzes
+from lms.quizzes.queries.practice import MINUTES_A_QUESTION
 from lms.tracking.queries.parameters import ON_ANSWERS
 from lms.tracking.queries.profile import Line
 from lms.tracking.queries.record import Record
@@ -45,6 +46,11 @@ def wanted_level(line: Line) -> int:
 def how_many(line: Line) -> int:
     """How many questions are offered at once: enough to prove the level, with one slip."""
     return min(MOST, max(FEWEST, (line.next.at_best or MOST) + 2 if line.next else FEWEST))
+
+
+def how_long(line: Line) -> int:
+    """About how many minutes that takes."""
+    return max(1, round(how_many(line) * MINUTES_A_QUESTION))
 
 
 def for_competence(officer_id: int, line: Line, record: Record, at: datetime) -> list[int]:

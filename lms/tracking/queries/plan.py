@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from lms.competence.engine import NOT_ENOUGH
 from lms.tracking.queries.needs import Offer
 from lms.tracking.queries.parameters import ON_ANSWERS
-from lms.tracking.queries.picking import how_many
+from lms.tracking.queries.picking import how_long, how_many
 from lms.tracking.queries.profile import Line
 
-MINUTES_A_QUESTION = 0.7
 STEPS = 3  # shown; a longer list is nobody's plan
 
 
@@ -49,9 +48,8 @@ def plan(lines: Sequence[Line]) -> Plan:
         if line.held >= ON_ANSWERS[-1]:
             products.append(line)
         elif line.next is not None and line.next.status == NOT_ENOUGH:
-            asked = how_many(line)
             steps.append(
-                Step("practice", max(1, round(asked * MINUTES_A_QUESTION)), 0, line.need.code, line.need.name, asked,
+                Step("practice", how_long(line), 0, line.need.code, line.need.name, how_many(line),
                      raises=[(line.need.code, line.held + 1)])
             )  # fmt: skip
         elif line.offers:

@@ -143,7 +143,7 @@ def line(need: Need, record: Record, offers: dict[str, list[Offer]]) -> Line:
     held = level.level if level else 0
     missing = engine.gap(need.level, held)
     closing = [offer for offer in offers.get(need.code, []) if offer.level > held] if missing else []
-    shown = held + 1 if missing and held < ON_ANSWERS[-1] else held
+    shown = held + 1 if (missing or not held) and held < ON_ANSWERS[-1] else held
     return Line(need, level, missing, proven(need.code, shown, record), closing)
 
 

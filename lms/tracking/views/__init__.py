@@ -10,7 +10,7 @@ from lms.errors import NotFound
 from lms.permissions import P
 from lms.quizzes import queries as quizzes
 from lms.tracking import queries, services
-from lms.tracking.queries.picking import how_many
+from lms.tracking.queries.picking import how_long, how_many
 from lms.tracking.queries.plan import plan
 from lms.tracking.views.drawing import petals
 from lms.web.auth import requires
@@ -33,13 +33,15 @@ def _page(found: queries.Profile, own: bool) -> str:
     weekly = quizzes.weekly_practice(found.person.id, quizzes.week_of(found.record.on)) if own else None
     return render_template(
         "tracking/profile.html", profile=found, tab=tab, tabs=TABS, shown=shown, petals=petals(found.areas), own=own,
-        plan=plan(found.lines), rules=found.record.law.rules, how_many=how_many, weekly=weekly,
+        plan=plan(found.lines), rules=found.record.law.rules, how_many=how_many, how_long=how_long, weekly=weekly,
         choices=queries.position_choices(),
     )  # fmt: skip
 
 
 def _why_page(found: queries.Why, own: bool) -> str:
-    return render_template("tracking/why.html", why=found, own=own, levels=LEVELS, sources=SOURCES, how_many=how_many)
+    return render_template(
+        "tracking/why.html", why=found, own=own, levels=LEVELS, sources=SOURCES, how_many=how_many, how_long=how_long
+    )
 
 
 @bp.get("/")
