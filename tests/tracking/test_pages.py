@@ -56,7 +56,7 @@ def test_profile_asks_little_of_the_database(client, login, province, queries):
     client.get("/tracking/")
     with queries() as count:
         client.get("/tracking/")
-    assert len(count) <= 11
+    assert len(count) <= 13
 
 
 def test_attempt_says_what_it_changed(client, login, province):

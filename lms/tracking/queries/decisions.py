@@ -133,7 +133,8 @@ def _by_answers(step: Entry, seen: Sequence[Entry], have: Sequence[Held], laws: 
     latest = max(seen, key=lambda entry: entry.occurred_at)
     on = latest.day
     wanted = [level for level in ON_ANSWERS if not any(award.enough_for(level, law, on, step.recorded_at) for award in have)]
-    if not wanted:
+    high = sum(row[1] >= min(wanted, default=0) for entry in seen for row in entry.answers)
+    if not wanted or high < law.rules.least_answers:  # no answer is worth more than one: the engine need not be asked
         return []
     ledger = rows_of(seen, law)
     worth = effective_at(ledger.rows, ledger.items, ledger.levels, law.policy, wanted, on)

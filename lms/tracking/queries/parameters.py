@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import log
 from typing import Any
 
@@ -39,7 +39,7 @@ class Law:
     banks: Mapping[tuple[str, int], Requirement]
     _made: dict[tuple[int, int, float], Item] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def policy(self) -> Policy:
         """The constants of the engine under these rules."""
         return replace(
