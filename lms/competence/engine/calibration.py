@@ -10,7 +10,7 @@ import numpy as np
 from lms.competence.engine.grid import Array, sigmoid
 from lms.competence.engine.item import Item
 from lms.competence.engine.partial_credit import SLOPE_SPREAD, log_table, maximise
-from lms.competence.engine.responses import Responses, matrices
+from lms.competence.engine.responses import LIFT_STEP, Responses, matrices
 
 Model = Literal["1PL", "2PL", "GPCM"]
 LEAST_SPREAD: Final = 0.3  # of easiness between items, however alike the few seen are
@@ -29,7 +29,8 @@ class Calibration:
 
 @dataclass
 class _Fit:
-    """One run of EM. theta ~ N(0,1) on `nodes`; 1PL: one slope for all, which is the sd of theta."""
+    """One run of EM. theta ~ N(0,1) on `nodes`; 1PL: one slope for all, which is the sd of theta. A column is an item as it
+    is met under one lift: the curve of the item, moved."""
 
     rows: Responses
     items: Sequence[Item]
@@ -44,28 +45,34 @@ class _Fit:
         self.log_a = np.log([item.a for item in self.items])
         self.d = np.array([item.d for item in self.items])
         self.c = np.array([item.c for item in self.items])
-        self.many = [place for place, item in enumerate(self.items) if self.model == "GPCM" and item.steps > 1]
-        binary = np.ones(len(self.items), dtype=bool)
-        binary[self.many] = False
         tags = [max(item.competences, key=lambda code: (item.competences[code], code), default="") for item in self.items]
         self.group = np.unique(tags, return_inverse=True)[1]
-        self.right, self.present = matrices(self.rows, len(self.items), binary)
-        self.steps = {at: np.zeros(self.items[at].steps + 1) for at in self.many}
-        self.places = {at: np.flatnonzero(self.rows.item == at) for at in self.many}
+        lifted = np.rint(self.rows.lift / LIFT_STEP).astype(np.int64)
+        lowest = int(lifted.min(initial=0))
+        levels = int(lifted.max(initial=0)) - lowest + 1
+        met, column = np.unique(self.rows.item * levels + lifted - lowest, return_inverse=True)
+        self.of = met // levels  # the item of each column
+        self.theta = self.nodes + ((met % levels + lowest) * LIFT_STEP)[:, None]
+        self.guess = self.c[self.of][:, None]
+        many = {place for place, item in enumerate(self.items) if self.model == "GPCM" and item.steps > 1}
+        self.steps = {place: np.zeros(self.items[place].steps + 1) for place in sorted(many)}
+        self.places = {at: np.flatnonzero(column == at) for at, place in enumerate(self.of.tolist()) if place in many}
+        binary = ~np.isin(self.rows.item, sorted(many))
+        self.right, self.present = matrices(self.rows, column, len(met), binary)
 
     def curves(self) -> tuple[Array, Array]:
-        """P and sigmoid, items x nodes."""
-        s = sigmoid(np.exp(self.log_a)[:, None] * self.nodes + self.d[:, None])
-        return self.c[:, None] + (1 - self.c[:, None]) * s, s
+        """P and sigmoid, columns x nodes."""
+        s = sigmoid(np.exp(self.log_a)[self.of][:, None] * self.theta + self.d[self.of][:, None])
+        return self.guess + (1 - self.guess) * s, s
 
     def expect(self) -> tuple[Array, float]:
         """E-step: each person's chances on the nodes, and the marginal log-likelihood."""
         p, s = self.curves()
-        wrong = np.log((1 - self.c[:, None]) * (1 - s) + 1e-300)
+        wrong = np.log((1 - self.guess) * (1 - s) + 1e-300)
         logs = self.right @ (np.log(p + 1e-300) - wrong) + self.present @ wrong + self.log_weights
         for at, rows in self.places.items():
-            scores = np.rint(self.rows.score[rows] * self.items[at].steps).astype(int)
-            np.add.at(logs, self.rows.person[rows], log_table(self.steps[at], self.nodes).T[scores])
+            scores = np.rint(self.rows.score[rows] * self.items[self.of[at]].steps).astype(int)
+            np.add.at(logs, self.rows.person[rows], log_table(self.steps[self.of[at]], self.theta[at]).T[scores])
         peak = logs.max(axis=1, keepdims=True)
         chances = np.exp(logs - peak)
         whole = chances.sum(axis=1, keepdims=True)
@@ -79,21 +86,31 @@ class _Fit:
         before = np.concatenate([self.log_a, self.d, *self.steps.values()])
         for _ in range(2):
             self._score(right, seen)
-        for at, rows in self.places.items():
-            scores = np.rint(self.rows.score[rows] * self.items[at].steps).astype(int)
-            expected = np.zeros((self.items[at].steps + 1, self.points))
-            np.add.at(expected, scores, counted[self.rows.person[rows]])
-            self.steps[at] = maximise(self.steps[at], expected.T, self.nodes, self.with_prior)
+        for place in self.steps:
+            every, nodes = [], []
+            for at in (at for at in self.places if self.of[at] == place):
+                rows = self.places[at]
+                scores = np.rint(self.rows.score[rows] * self.items[place].steps).astype(int)
+                expected = np.zeros((self.items[place].steps + 1, self.points))
+                np.add.at(expected, scores, counted[self.rows.person[rows]])
+                every.append(expected.T)
+                nodes.append(self.theta[at])
+            if every:
+                self.steps[place] = maximise(self.steps[place], np.concatenate(every), np.concatenate(nodes), self.with_prior)
         return float(np.abs(np.concatenate([self.log_a, self.d, *self.steps.values()]) - before).max(initial=0.0))
 
     def _score(self, right: Array, seen: Array) -> None:
         """d l / dz = (r - n P) s / P and information n (1-c) s^2 (1-s) / P (Birnbaum 1968 with fixed c); z = a theta + d."""
         p, s = self.curves()
         slope = (right - seen * p) * s / p
-        info = seen * (1 - self.c[:, None]) * s * s * (1 - s) / p
-        by_a = np.exp(self.log_a)[:, None] * self.nodes
-        g = [(slope * by_a).sum(axis=1), slope.sum(axis=1)]
-        h = [(info * by_a * by_a).sum(axis=1), (info * by_a).sum(axis=1), info.sum(axis=1)]
+        info = seen * (1 - self.guess) * s * s * (1 - s) / p
+        by_a = np.exp(self.log_a)[self.of][:, None] * self.theta
+
+        def whole(values: Array) -> Array:
+            return np.bincount(self.of, weights=values.sum(axis=1), minlength=len(self.items))
+
+        g = [whole(slope * by_a), whole(slope)]
+        h = [whole(info * by_a * by_a), whole(info * by_a), whole(info)]
         if self.with_prior:
             middle = (np.bincount(self.group, weights=self.d) / np.bincount(self.group))[self.group]
             spread = max(LEAST_SPREAD, float((self.d - middle).std()))
@@ -159,7 +176,7 @@ def person_levels(rows: Responses, items: Sequence[Item], points: int = 61) -> t
     """EAP and sd of each person under N(0,1) (Bock and Mislevy 1982), and their chances on the nodes."""
     polytomous = any(item.thresholds for item in items)
     fit = _Fit(rows, items, "GPCM" if polytomous else "2PL", False, points)
-    for at in fit.many:
+    for at in fit.steps:
         fit.steps[at] = np.array([np.log(items[at].a), *items[at].thresholds])
     chances, _ = fit.expect()
     mean = chances @ fit.nodes

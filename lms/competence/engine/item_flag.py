@@ -35,7 +35,7 @@ def rest_levels(rows: Responses, calibration: Calibration) -> Array:
     for start in range(0, len(found), BLOCK):
         part = slice(start, start + BLOCK)
         a, d, c = (known[rows.item[part], at][:, None] for at in range(3))
-        rest = chances[rows.person[part]] / np.exp(log_answer(nodes[None, :], a, d, c, rows.score[part][:, None]))
+        rest = chances[rows.person[part]] / np.exp(log_answer(nodes + rows.lift[part][:, None], a, d, c, rows.score[part][:, None]))
         found[part] = (rest @ nodes) / rest.sum(axis=1)
     return found
 
@@ -60,6 +60,9 @@ def item_statistics(rows: Responses, calibration: Calibration) -> tuple[Array, A
 
 
 def _flag(n: float, facility: float, r: float, chance: float) -> str:
+    guessed = facility + 3 * (chance * (1 - chance) / max(n, 1)) ** 0.5
+    if n >= 30 and (guessed < chance or facility == 0):  # fewer right than blind guessing gives
+        return CHECK_KEY
     if (n >= 100 and r < 0.05) or (n >= 30 and r < -0.10):
         return CHECK_KEY
     if n >= 100 and facility > 0.97:
@@ -72,15 +75,15 @@ def _flag(n: float, facility: float, r: float, chance: float) -> str:
 def screen(rows: Responses, calibration: Calibration, others: Mapping[str, Array] | None = None) -> list[ItemFlag]:
     """Flags by leave-one-out point-biserial; `others` are the levels of the same people in other competences.
 
-    The bands were set on simulated banks (miskeyed found, false alarms); fit statistics are nearly blind to them. An item
-    whose spread is nil says nothing of its key. Only items of two scores are read so.
+    The bands were set on simulated banks (miskeyed found, false alarms); fit statistics are nearly blind to them. An item that
+    everybody gets right says nothing of its key; one that fewer get right than guess it does. Only items of two scores are read so.
     """
     size = len(calibration.items)
     n, facility, own = correlations(rows, rest_levels(rows, calibration), size)
     elsewhere = {code: correlations(rows, levels[rows.person], size)[2] for code, levels in sorted((others or {}).items())}
     found = []
     for at, item in enumerate(calibration.items):
-        if item.thresholds or not 0 < facility[at] < 1:
+        if item.thresholds or n[at] == 0:
             continue
         plain = (int(n[at]), round(float(facility[at]), 6), round(float(own[at]), 6))
         flag = _flag(float(n[at]), float(facility[at]), float(own[at]), item.c)
