@@ -8,6 +8,7 @@ from lms.competence.engine.calibration import Calibration, calibrate, person_lev
 from lms.competence.engine.claim import Claim, rollup
 from lms.competence.engine.contribution import Contribution, explain
 from lms.competence.engine.estimate import OWN_PRIOR, Estimate, estimate, estimate_all, likelihoods, settle
+from lms.competence.engine.fitting import Fit, doubtful, fit
 from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, chance, expires, gap
 from lms.competence.engine.item import GUESS, Item
 from lms.competence.engine.item_flag import CHECK_KEY, ItemFlag, item_statistics, screen
@@ -38,6 +39,7 @@ __all__ = [
     "Contribution",
     "Estimate",
     "Evidence",
+    "Fit",
     "Gap",
     "Item",
     "ItemFlag",
@@ -52,6 +54,7 @@ __all__ = [
     "canvas_score",
     "chance",
     "digest",
+    "doubtful",
     "effective_at",
     "estimate",
     "estimate_all",
@@ -59,6 +62,7 @@ __all__ = [
     "explain",
     "extended",
     "fewest_right",
+    "fit",
     "gap",
     "item_statistics",
     "likelihood",

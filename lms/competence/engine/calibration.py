@@ -107,7 +107,7 @@ class _Fit:
         by_a = np.exp(self.log_a)[self.of][:, None] * self.theta
 
         def whole(values: Array) -> Array:
-            return np.bincount(self.of, weights=values.sum(axis=1), minlength=len(self.items))
+            return np.bincount(self.of, weights=values.sum(axis=1), minlength=len(self.items)).astype(np.float64)
 
         g = [whole(slope * by_a), whole(slope)]
         h = [whole(info * by_a * by_a), whole(info * by_a), whole(info)]

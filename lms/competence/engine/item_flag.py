@@ -35,7 +35,9 @@ def rest_levels(rows: Responses, calibration: Calibration) -> Array:
     for start in range(0, len(found), BLOCK):
         part = slice(start, start + BLOCK)
         a, d, c = (known[rows.item[part], at][:, None] for at in range(3))
-        rest = chances[rows.person[part]] / np.exp(log_answer(nodes + rows.lift[part][:, None], a, d, c, rows.score[part][:, None]))
+        rest = chances[rows.person[part]] / np.exp(
+            log_answer(nodes + rows.lift[part][:, None], a, d, c, rows.score[part][:, None])
+        )
         found[part] = (rest @ nodes) / rest.sum(axis=1)
     return found
 
@@ -61,12 +63,12 @@ def item_statistics(rows: Responses, calibration: Calibration) -> tuple[Array, A
 
 def _flag(n: float, facility: float, r: float, chance: float) -> str:
     guessed = facility + 3 * (chance * (1 - chance) / max(n, 1)) ** 0.5
-    if n >= 30 and (guessed < chance or facility == 0):  # fewer right than blind guessing gives
-        return CHECK_KEY
-    if (n >= 100 and r < 0.05) or (n >= 30 and r < -0.10):
+    if n >= 30 and (guessed < chance or facility == 0 or r < -0.10):  # fewer right than blind guessing gives, or the weak ones
         return CHECK_KEY
     if n >= 100 and facility > 0.97:
         return TOO_EASY
+    if n >= 100 and r < 0.05:
+        return CHECK_KEY
     if n >= 100 and facility < chance + 0.2 * (1 - chance):
         return TOO_HARD
     return WEAK if n >= 100 and r < 0.15 else ""

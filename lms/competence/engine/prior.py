@@ -49,3 +49,22 @@ def priors_from_others(estimates: Mapping[str, Estimate], policy: Policy) -> dic
     sd, known = np.array([[one.sd for one in every]]), np.array([[one.rows > 0 for one in every]], dtype=bool)
     means, sds = borrowed(level, sd, known, policy)
     return {code: (float(means[0, at]), float(sds[0, at])) for at, code in enumerate(codes)}
+
+
+def common_share(officer: NDArray[np.int64], mean: Array, sd: Array, policy: Policy) -> float:
+    """Share of the variance of levels that an officer's competences have in common, by moments of y' (see `borrowed`): the weighted
+    covariance of different competences of the same officer, over the whole. Within .05 and .95; nobody seen twice: as the policy has it.
+    """
+    total = policy.general + policy.specific
+    noise = 1 / np.maximum(1 / np.maximum(sd * sd, 1e-6) - 1 / total, 0.05)
+    y, weight = mean * noise / np.maximum(sd * sd, 1e-6), 1 / (noise + total)
+
+    def per_officer(values: Array) -> Array:
+        return np.asarray(np.bincount(officer, weights=values))
+
+    pairs = float((per_officer(weight) ** 2 - per_officer(weight**2)).sum())
+    whole = float((weight**2 * (y**2 - noise)).sum()) / max(float((weight**2).sum()), 1e-12)
+    if pairs < 1e-9 or whole <= 0:
+        return round(policy.general / total, DIGITS)
+    common = float((per_officer(weight * y) ** 2 - per_officer(weight**2 * y**2)).sum()) / pairs
+    return round(min(0.95, max(0.05, common / whole)), DIGITS)
