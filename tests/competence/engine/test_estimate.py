@@ -149,6 +149,7 @@ def test_strong_elsewhere_lifts_the_prior_and_nothing_elsewhere_leaves_it():
     found = e.priors_from_others({"a": seen, "b": empty}, e.POLICY_2)
     assert found["b"][0] > 0.2
     assert found["a"] == (0.0, pytest.approx(0.9**0.5, abs=1e-6))
+    assert e.priors_from_others({}, e.POLICY_2) == {}
 
 
 def test_a_unit_is_over_ninety_only_when_its_lower_bound_is():
