@@ -32,3 +32,10 @@ def calibration_error(y: Array, p: Array) -> float:
     return float(
         sum(len(part) / len(p) * abs(y[part].mean() - p[part].mean()) for part in np.array_split(order, BINS) if len(part))
     )
+
+
+def calibration_floor(p: Array) -> float:
+    """The ECE that chance alone gives chances which are exactly right: mean |deviation| of each bin, sqrt(2/pi) of its sd."""
+    order = np.argsort(p, kind="stable")
+    parts = [p[part] for part in np.array_split(order, BINS) if len(part)]
+    return float(sum(np.sqrt(2 / np.pi * (part * (1 - part)).sum()) for part in parts) / len(p))

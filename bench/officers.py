@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from bench.metrics import calibration_error
+from bench.metrics import calibration_error, calibration_floor
 from lms.competence import engine as e
 from lms.competence.engine.grid import Array, sigmoid
 
@@ -90,7 +90,8 @@ def report(name: str, p: Array, truth: Array, decided: Array | None = None) -> N
     if decided is None:
         brier = float(((p - truth) ** 2).mean())
         sure = p >= 0.8
-        line += f"  {brier:.4f}  {calibration_error(truth, p):.3f}  P>=.8: {sure.mean():.3f} certified, {(~truth[sure]).mean():.3f} wrong"
+        line += f"  {brier:.4f}  {calibration_error(truth, p):.3f} ({calibration_floor(p):.3f})"
+        line += f"  P>=.8: {sure.mean():.3f} certified, {(~truth[sure]).mean():.3f} wrong"
     print(line)
 
 
@@ -154,7 +155,7 @@ def run(seed: int) -> None:
         for m, (i, x) in enumerate(quiz)
     ]
     print(f"seed {seed}: {len(seen):,} answers, {truth.mean():.3f} competent")
-    print(f"{'rule':<34} right  f.comp f.not  wrong  Brier   ECE")
+    print(f"{'rule':<34} right  f.comp f.not  wrong  Brier   ECE (by chance)")
     old_rules(quizzes, truth)
     for name, gains, repeat_weight in (
         ("without attendance", (0.0,), 1.0),

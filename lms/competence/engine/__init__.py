@@ -7,9 +7,10 @@ same bytes, whatever the order the rows come in. Results are rounded to 1e-6.
 from lms.competence.engine.calibration import Calibration, calibrate, person_levels
 from lms.competence.engine.claim import Claim, rollup
 from lms.competence.engine.contribution import Contribution, explain
+from lms.competence.engine.dossier import Dossier
 from lms.competence.engine.estimate import OWN_PRIOR, Estimate, estimate, estimate_all, likelihoods, settle
 from lms.competence.engine.fitting import Fit, doubtful, fit
-from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, chance, expires, gap
+from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, chance, expires, gap, questions_needed
 from lms.competence.engine.item import GUESS, Item
 from lms.competence.engine.item_flag import CHECK_KEY, ItemFlag, item_statistics, screen
 from lms.competence.engine.ledger import Attendance, Evidence, digest
@@ -37,6 +38,7 @@ __all__ = [
     "Calibration",
     "Claim",
     "Contribution",
+    "Dossier",
     "Estimate",
     "Evidence",
     "Fit",
@@ -74,6 +76,7 @@ __all__ = [
     "predict",
     "priors_from_others",
     "proofs",
+    "questions_needed",
     "required_level",
     "responses",
     "rollup",

@@ -1,22 +1,21 @@
 """How an estimate stands against a requirement, and for how long."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
 import numpy as np
+from scipy.special import ndtr, ndtri
 
-from lms.competence.engine.estimate import DIGITS, Estimate, Prior, settle
+from lms.competence.engine.dossier import Dossier
+from lms.competence.engine.estimate import DIGITS, Estimate
 from lms.competence.engine.grid import THETA, expected_score, quantile, tail
 from lms.competence.engine.item import Item
-from lms.competence.engine.ledger import Attendance, Evidence
 from lms.competence.engine.policy import Policy
-from lms.competence.engine.posterior import Likelihood, likelihood
 from lms.competence.engine.requirement import Requirement, bank_score
 
 COMPETENT, NOT_YET, NOT_ENOUGH = "competent", "not_yet", "not_enough"
-NORMAL_80 = 0.8416212335729143  # standard normal quantile of .8
 MOST_QUESTIONS = 60
 HORIZON = 20 * 366  # days looked ahead
 
@@ -24,7 +23,7 @@ HORIZON = 20 * 366  # days looked ahead
 @dataclass(frozen=True)
 class Gap:
     """`p` is the chance that the level is met; `low`..`high` the 90 % interval of the share expected right;
-    `questions` about how many more would decide (0 where decided)."""
+    `questions` about how many more would decide (0 where decided, MOST_QUESTIONS where it takes that many or more)."""
 
     p: float
     distance: float
@@ -56,13 +55,24 @@ def information(level: float, bank: Iterable[Item]) -> float:
     return sum(found) / len(found)
 
 
-def questions_needed(estimate: Estimate, requirement: Requirement, policy: Policy) -> int:
-    """About how many answers bring |required - mean| to the .8 quantile of the posterior, and n up to the least."""
-    away = max(abs(requirement.theta - estimate.mean), 0.05)
-    missing = (NORMAL_80 / away) ** 2 - estimate.sd**-2
+def questions_needed(estimate: Estimate, requirement: Requirement, policy: Policy) -> int | None:
+    """The fewest further answers to questions like the bank's after which it is as likely as not that P is decided, either way;
+    None: more than anybody would be asked.
+
+    After n of them the posterior's sd is s_n, 1/s_n^2 = 1/s^2 + n I, and its mean will lie N(mean, s^2 - s_n^2) (preposterior
+    analysis; Raiffa and Schlaifer 1961). Decided means that the mean is z s_n away from the requirement.
+    """
+    away = estimate.mean - requirement.theta
     each = max(information(estimate.mean, requirement.bank), 1e-3)
-    asked = max(missing / each, policy.least_answers - estimate.effective, 1.0)
-    return min(MOST_QUESTIONS, ceil(asked))
+    above, below = float(ndtri(policy.competent)), -float(ndtri(policy.not_yet))
+    least = max(1, ceil(policy.least_answers - estimate.effective))
+    for n in range(1, MOST_QUESTIONS + 1):
+        then = (estimate.sd**-2 + n * each) ** -0.5
+        moves = max(estimate.sd**2 - then**2, 1e-12) ** 0.5
+        shown, not_shown = ndtr((away - above * then) / moves), ndtr((-away - below * then) / moves)
+        if shown + not_shown >= 0.5:
+            return max(n, least)
+    return None
 
 
 def gap(estimate: Estimate, requirement: Requirement, policy: Policy) -> Gap:
@@ -79,36 +89,24 @@ def gap(estimate: Estimate, requirement: Requirement, policy: Policy) -> Gap:
         round(float(low), DIGITS),
         round(float(high), DIGITS),
         status,
-        questions_needed(estimate, requirement, policy) if status == NOT_ENOUGH else 0,
+        (questions_needed(estimate, requirement, policy) or MOST_QUESTIONS) if status == NOT_ENOUGH else 0,
     )
 
 
-def _expires(
-    known: Likelihood, policy: Policy, prior: Prior, need: Requirement, at: date, there: Sequence[Attendance]
-) -> date | None:
-    def holds(day: date) -> bool:
-        now = settle(known, policy, prior, day, there)
-        return _status(chance(now, need), now.effective, policy) == COMPETENT
-
-    if not holds(at) or holds(at + timedelta(days=HORIZON)):
-        return None
-    low, high = 0, HORIZON
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if holds(at + timedelta(days=middle)) else (low, middle)
-    return at + timedelta(days=high)
-
-
-def expires(
-    rows: Iterable[Evidence],
-    items: Mapping[str, Item],
-    policy: Policy,
-    prior: Prior,
-    requirement: Requirement,
-    at: date,
-    attended: Sequence[Attendance] = (),
-) -> date | None:
+def expires(dossier: Dossier, requirement: Requirement, at: date) -> date | None:
     """The first day on which the level is no longer shown if no evidence comes, by bisection; None: not shown
     today, or not within twenty years."""
-    known = likelihood([row for row in rows if row.day <= at], items, policy, attended)
-    return _expires(known, policy, prior, requirement, at, attended)
+    as_known = dossier.until(at)
+    known = as_known.likelihood()
+
+    def holds(days: int) -> bool:
+        now = as_known.estimate(at + timedelta(days=days), known)
+        return _status(chance(now, requirement), now.effective, as_known.policy) == COMPETENT
+
+    low, high = 0, HORIZON
+    if not holds(low) or holds(high):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if holds(middle) else (low, middle)
+    return at + timedelta(days=high)

@@ -22,7 +22,7 @@ def borrowed(mean: Array, sd: Array, known: NDArray[np.bool_], policy: Policy) -
     Each other estimate (m, v, made under `broad_prior`, without what training lifts: that belongs to its own
     competence) is one observation y' = m v'/v with variance v', 1/v' = 1/v - 1/(Vg+Vs); then with
     T = 1/Vg + sum 1/(v'+Vs) and mean = sum y'/(v'+Vs) / T the prior is N(mean, 1/T + Vs) (normal two-level model;
-    Gelman and Hill 2007, ch. 12). Summed column by column, so that a competence without evidence changes no byte.
+    Gelman and Hill 2007, ch. 12). Summed in order, so that a competence without evidence changes no byte.
     """
     precision = 1 / np.maximum(sd * sd, 1e-6)
     left = precision - 1 / (policy.general + policy.specific)
@@ -30,15 +30,17 @@ def borrowed(mean: Array, sd: Array, known: NDArray[np.bool_], policy: Policy) -
     left = np.where(seen, left, 1.0)
     weight = np.where(seen, 1 / (1 / left + policy.specific), 0.0)
     said = weight * (mean * precision / left)
-    means, sds = np.empty_like(mean), np.empty_like(mean)
-    for own in range(mean.shape[1]):
-        whole, sum_said = np.full(len(mean), 1 / policy.general), np.zeros(len(mean))
-        for other in range(mean.shape[1]):
-            if other != own:
-                whole += weight[:, other]
-                sum_said += said[:, other]
-        means[:, own], sds[:, own] = sum_said / whole, np.sqrt(1 / whole + policy.specific)
+    whole = 1 / policy.general + _of_others(weight)
+    means, sds = _of_others(said) / whole, np.asarray(np.sqrt(1 / whole + policy.specific), dtype=np.float64)
     return np.round(means, DIGITS), np.round(sds, DIGITS)
+
+
+def _of_others(values: Array) -> Array:
+    """For each column the sum of all the others: of those before it, and of those after it."""
+    edge = np.zeros((len(values), 1))
+    before = np.cumsum(np.concatenate([edge, values], axis=1), axis=1)[:, :-1]
+    after = np.cumsum(np.concatenate([edge, values[:, ::-1]], axis=1), axis=1)[:, :-1][:, ::-1]
+    return np.asarray(before + after)
 
 
 def priors_from_others(estimates: Mapping[str, Estimate], policy: Policy) -> dict[str, Prior]:

@@ -42,7 +42,7 @@ def standings(
     as among many. Evidence of competences outside `needs` lends to the others all the same."""
     ledgers = by_pair(row for row in rows if row.day <= at)
     codes = sorted({code for _, code in ledgers}.union(needs))
-    everybody = sorted({officer for officer, _ in ledgers}.union(officers))
+    everybody = sorted({officer for officer, _ in ledgers}.union(officers)) if needs else []
     size = max(1, BLOCK // max(1, len(codes)))
     for start in range(0, len(everybody), size):
         pairs = [(officer, code) for officer in everybody[start : start + size] for code in codes]

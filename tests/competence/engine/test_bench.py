@@ -48,3 +48,10 @@ def test_metrics_of_perfect_and_blind_chances():
     assert metrics.auc(y, np.full(4, 0.5)) == 0.5
     assert metrics.log_loss(y, np.full(4, 0.5)) == pytest.approx(np.log(2))
     assert metrics.calibration_error(y, y) == 0
+
+
+def test_the_floor_of_ece_is_what_right_chances_get():
+    chance = np.random.default_rng(5)
+    p = chance.random(6000)
+    got = np.mean([metrics.calibration_error((chance.random(6000) < p).astype(float), p) for _ in range(20)])
+    assert metrics.calibration_floor(p) == pytest.approx(got, rel=0.1)

@@ -1,7 +1,8 @@
 """Golden numbers: LSAT sections 6 and 7 (Bock and Lieberman 1970).
 
-Expected values: mirt's tests and ltm's output, 1PL also lme4::glmer (nAGQ=21). The counts are checked below against the total and the
-published share of right answers.
+Counts compared with stan-dev/example-models, bugs_examples/vol1/lsat/lsat.data.json (section 6, cumulative counts) and with mirt's LSAT7 as
+exported in ofjorque/ghl, benchmarks/data/lsat7.csv: all 64 are the same. Expected values: mirt's tests and ltm's output, 1PL also
+lme4::glmer (nAGQ=21). The counts are checked below against the total and the published share of right answers.
 """
 
 import numpy as np

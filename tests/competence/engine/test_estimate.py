@@ -2,11 +2,13 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.competence import engine as e
+from lms.competence.engine.grid import THETA, expected_score
 
 START = date(2025, 1, 1)
 AT = date(2026, 6, 1)
@@ -116,7 +118,7 @@ def test_all_right_is_shown_and_runs_out_some_day():
     need = e.required_level(bank.values(), 0.5)
     rows = [row(n, f"q{n}", 1.0, 510) for n in range(40)]
     assert e.gap(e.estimate(rows, bank, e.POLICY_2, e.OWN_PRIOR, AT), need, e.POLICY_2).status == e.COMPETENT
-    ends = e.expires(rows, bank, e.POLICY_2, e.OWN_PRIOR, need, AT)
+    ends = e.expires(e.Dossier(rows, bank, e.POLICY_2), need, AT)
     assert ends is not None
     for day, status in ((ends - timedelta(days=1), e.COMPETENT), (ends, e.NOT_ENOUGH)):
         assert e.gap(e.estimate(rows, bank, e.POLICY_2, e.OWN_PRIOR, day), need, e.POLICY_2).status == status
@@ -130,7 +132,7 @@ def test_training_alone_proves_nothing():
 def test_the_effect_of_a_row_is_what_leaving_it_out_changes():
     rows = [row(1, "mcq", 1.0, 10), row(2, "short", 0.0, 20), row(3, "plan", 0.75, 30)]
     whole = e.chance(settled(rows), BANK)
-    for shown in e.explain(rows, ITEMS, POLICY, e.OWN_PRIOR, BANK, AT, THERE):
+    for shown in e.explain(e.Dossier(rows, ITEMS, POLICY, attended=THERE), BANK, AT):
         without = e.chance(settled([one for one in rows if one != shown.row]), BANK)
         assert shown.effect == pytest.approx(whole - without, abs=1e-9)
 
@@ -165,3 +167,51 @@ def test_a_unit_is_over_ninety_only_when_its_lower_bound_is():
 def test_p_is_exact_for_two_officers():
     claim = e.rollup([0.5, 0.5])
     assert (claim.expected, claim.low, claim.high) == (0.5, 0.0, 1.0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ledgers(), st.integers(0, 500))
+def test_whenever_it_was_given_a_right_answer_to_a_new_question_never_lowers_p(rows, day):
+    plain = e.Policy(version=2)
+    before = e.chance(settled(rows, plain), BANK)
+    assert e.chance(settled([*rows, row(100, "fresh", 1.0, day)], plain), BANK) >= before
+    assert e.chance(settled([*rows, row(100, "fresh", 0.0, day)], plain), BANK) <= before
+
+
+@settings(max_examples=60, deadline=None)
+@given(ledgers())
+def test_how_many_more_questions_is_a_number_somebody_can_be_asked_or_none(rows):
+    asked = e.questions_needed(settled(rows), BANK, POLICY)
+    assert asked is None or 1 <= asked <= 60
+    found = e.gap(settled(rows), BANK, POLICY)
+    assert (found.questions == 0) == (found.status != e.NOT_ENOUGH)
+
+
+def of_twenty(right: int, n: int = 20) -> e.Estimate:
+    rows = [row(k, f"q{k}", float(k < right), 510) for k in range(n)]
+    return e.estimate(rows, {f"q{k}": e.Item(f"q{k}", d=0.6, c=0.25) for k in range(n)}, e.POLICY_2, e.OWN_PRIOR, AT)
+
+
+FOUR_OPTIONS = e.required_level([e.Item(f"q{n}", d=0.6, c=0.25) for n in range(20)], 0.8)
+
+
+def test_the_nearer_to_the_requirement_the_more_questions():
+    asked = [e.questions_needed(of_twenty(right), FOUR_OPTIONS, e.POLICY_2) or 61 for right in (13, 14, 15, 16)]
+    assert asked == sorted(asked)
+    asked = [e.questions_needed(of_twenty(right), FOUR_OPTIONS, e.POLICY_2) or 61 for right in (17, 18, 19, 20)]
+    assert asked == sorted(asked, reverse=True)
+    assert e.questions_needed(of_twenty(5, 5), FOUR_OPTIONS, e.POLICY_2) >= 5  # ten answers at least
+
+
+def test_after_so_many_more_questions_it_is_decided_as_often_as_not():
+    known, chance = of_twenty(17), np.random.default_rng(1)
+    more = e.questions_needed(known, FOUR_OPTIONS, e.POLICY_2)
+    base = [row(k, f"q{k}", float(k < 17), 510) for k in range(20)]
+    items = {f"q{k}": e.Item(f"q{k}", d=0.6, c=0.25) for k in range(100)}
+    decided = 0
+    for theta in chance.choice(THETA, 300, p=known.chances):
+        p = expected_score(np.array([theta]), items["q0"])[0]
+        new = [row(20 + k, f"q{20 + k}", float(chance.random() < p), 515) for k in range(more)]
+        found = e.gap(e.estimate(base + new, items, e.POLICY_2, e.OWN_PRIOR, AT), FOUR_OPTIONS, e.POLICY_2)
+        decided += found.status != e.NOT_ENOUGH
+    assert decided / 300 == pytest.approx(0.5, abs=0.12)
