@@ -22,7 +22,7 @@ def generated(path, users, seed):
 
 
 def test_the_whole_run_prints_the_engine_ahead_of_bkt(tmp_path, capsys):
-    next_answer.main(generated(tmp_path / "train", 120, 1), generated(tmp_path / "test", 60, 2))
+    next_answer.main(generated(tmp_path / "train", 80, 1), generated(tmp_path / "test", 40, 2))
     lines = {line[:34].strip(): line[34:].split() for line in capsys.readouterr().out.splitlines()}
     assert {"BKT", "PFA, log counts", "Elo", "one theta, EAP", "logistic, item + skill + counts", "engine"} <= set(lines)
     assert float(lines["engine"][0]) > float(lines["BKT"][0])
