@@ -30,9 +30,10 @@ def answers(n: int, items: int, seed: int) -> tuple[e.Responses, list[e.Item]]:
 
 def calibration(n: int) -> None:
     rows, items = answers(n, 2000, 1)
-    begun = perf_counter()
+    begun, cpu = perf_counter(), process_time()
     found = e.calibrate(rows, items, points=21, most=10, until=0)
-    print(f"calibrate {len(rows.item):>9,} answers x 2,000 items: {perf_counter() - begun:6.2f} s, {found.iterations} steps")
+    taken = f"{perf_counter() - begun:.2f} s, {process_time() - cpu:.2f} s CPU"
+    print(f"calibrate {len(rows.item):>9,} answers x 2,000 items: {taken}, {found.iterations} steps")
 
 
 def ledger(n: int, each: int) -> list[e.Evidence]:

@@ -19,7 +19,7 @@ Prior = tuple[float, float]  # mean, sd
 Pair = tuple[str, str]  # officer, competence
 OWN_PRIOR: Prior = (0.0, 1.0)  # own evidence only: nothing borrowed
 DIGITS = 6
-BLOCK = 4_000  # rows computed at once
+BLOCK = 1_000  # rows computed at once: what fits the cache
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,25 @@ class Levels:
             yield Estimate(mean, sd, rows, effective, lift, self.at, self.policy, chances)
 
 
-def settled(known: Sequence[Likelihood], policy: Policy, means: Array, sds: Array, at: date, lifts: Array) -> Levels:
+@dataclass(frozen=True)
+class Known:
+    """Many likelihoods as columns."""
+
+    total: Array
+    effective: Array
+    rows: Sequence[int]
+
+    @classmethod
+    def of(cls, known: Sequence[Likelihood]) -> "Known":
+        """Stacked in their order."""
+        total = np.array([one.total for one in known]).reshape(-1, POINTS)
+        return cls(total, np.array([one.effective for one in known]), [one.rows for one in known])
+
+
+def settled(known: Known, policy: Policy, means: Array, sds: Array, at: date, lifts: Array) -> Levels:
     """Posterior ~ prior x likelihood^(2^(-(at - EPOCH)/H)): every row's age weight, in one multiplication."""
     scale = aged(at.toordinal() - EPOCH, policy.half_life)
-    logs = np.array([one.total for one in known]).reshape(-1, POINTS)
-    logs *= scale
+    logs = known.total * scale
     logs += normal(means[:, None], sds[:, None])
     chances = weights_of(logs)
     mean = (chances * THETA).sum(axis=1)
@@ -72,8 +86,8 @@ def settled(known: Sequence[Likelihood], policy: Policy, means: Array, sds: Arra
     return Levels(
         np.round(mean + lifts, DIGITS),
         np.round(np.sqrt((chances * (away * away)).sum(axis=1)), DIGITS),
-        [one.rows for one in known],
-        np.round(np.array([one.effective for one in known]) * scale, DIGITS),
+        known.rows,
+        np.round(known.effective * scale, DIGITS),
         np.round(lifts, DIGITS),
         at,
         policy.version,
@@ -84,7 +98,8 @@ def settled(known: Sequence[Likelihood], policy: Policy, means: Array, sds: Arra
 def settle(known: Likelihood, policy: Policy, prior: Prior, at: date, attended: Sequence[Attendance] = ()) -> Estimate:
     """The level on the day `at`, from a prior and what the ledger says."""
     lift = boost(attended, at.toordinal(), policy)
-    return next(settled([known], policy, np.array([prior[0]]), np.array([prior[1]]), at, np.array([lift])).each())
+    one = Known(known.total[None, :], np.array([known.effective]), [known.rows])
+    return next(settled(one, policy, np.array([prior[0]]), np.array([prior[1]]), at, np.array([lift])).each())
 
 
 def estimate(
@@ -116,25 +131,35 @@ def likelihoods(
 ) -> Iterator[tuple[Pair, Likelihood]]:
     """Of every officer and competence in the ledger: the same bytes as one by one, many rows at once."""
     ledgers = by_pair(rows)
-    block: list[Pair] = []
-    held = 0
-    for pair in sorted(ledgers):
-        block.append(pair)
-        held += len(ledgers[pair])
-        if held >= BLOCK:
-            yield from at_once(block, ledgers, items, policy, attended)
-            block, held = [], 0
-    yield from at_once(block, ledgers, items, policy, attended)
+    return at_once(sorted(ledgers), ledgers, items, policy, attended)
 
 
 def at_once(
+    pairs: Iterable[Pair],
+    ledgers: Mapping[Pair, list[Evidence]],
+    items: Mapping[str, Item],
+    policy: Policy,
+    attended: Mapping[Pair, Sequence[Attendance]],
+) -> Iterator[tuple[Pair, Likelihood]]:
+    """Of these pairs, in blocks of rows that fit the cache."""
+    block: list[Pair] = []
+    held = 0
+    for pair in pairs:
+        block.append(pair)
+        held += len(ledgers[pair])
+        if held >= BLOCK:
+            yield from _block(block, ledgers, items, policy, attended)
+            block, held = [], 0
+    yield from _block(block, ledgers, items, policy, attended)
+
+
+def _block(
     pairs: Sequence[Pair],
     ledgers: Mapping[Pair, list[Evidence]],
     items: Mapping[str, Item],
     policy: Policy,
     attended: Mapping[Pair, Sequence[Attendance]],
 ) -> Iterator[tuple[Pair, Likelihood]]:
-    """Of these pairs, all their rows in one array."""
     if not pairs:
         return
     every: list[Evidence] = []
@@ -180,6 +205,6 @@ def estimate_all(
     while block := list(islice(known, BLOCK)):
         one = np.ones(len(block))
         lifts = np.array([boost(there.get(pair, ()), at.toordinal(), policy) for pair, _ in block])
-        levels = settled([of for _, of in block], policy, prior[0] * one, prior[1] * one, at, lifts)
+        levels = settled(Known.of([of for _, of in block]), policy, prior[0] * one, prior[1] * one, at, lifts)
         found.update(zip([pair for pair, _ in block], levels.each(), strict=True))
     return found

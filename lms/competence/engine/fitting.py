@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 
 from lms.competence.engine.calibration import Calibration, Model, calibrate, person_levels
-from lms.competence.engine.estimate import Pair, likelihoods, settled
+from lms.competence.engine.estimate import Known, Pair, likelihoods, settled
 from lms.competence.engine.grid import Array
 from lms.competence.engine.item import Item
 from lms.competence.engine.item_flag import CHECK_KEY, CHECK_TAG, WEAK, ItemFlag, screen
@@ -130,6 +130,6 @@ def _common(
     pairs = [(pair, found) for pair, found in likelihoods(rows, items, policy, attended) if found.effective > 0]
     mean, sd = broad_prior(policy)
     one = np.ones(len(pairs))
-    levels = settled([found for _, found in pairs], policy, mean * one, sd * one, at, 0 * one)
+    levels = settled(Known.of([found for _, found in pairs]), policy, mean * one, sd * one, at, 0 * one)
     officers = np.unique([officer for (officer, _), _ in pairs], return_inverse=True)[1]
     return common_share(officers, levels.mean, levels.sd, policy)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
+from operator import itemgetter
 from typing import NamedTuple
 
 from lms.competence.engine.item import Item
@@ -33,7 +34,7 @@ class Attendance(NamedTuple):
 
 def in_order(rows: Iterable[Evidence]) -> list[Evidence]:
     """By day, then key: the one order every figure is computed in."""
-    return sorted(rows, key=lambda row: (row.day, row.key))
+    return sorted(rows, key=itemgetter(0, 1))
 
 
 def digest(rows: Iterable[Evidence], attended: Iterable[Attendance], items: Mapping[str, Item], policy: Policy) -> str:

@@ -6,16 +6,16 @@ from datetime import date
 
 import numpy as np
 
-from lms.competence.engine.estimate import DIGITS, OWN_PRIOR, Estimate, Levels, Pair, at_once, by_pair, settled
+from lms.competence.engine.estimate import DIGITS, OWN_PRIOR, Estimate, Known, Levels, Pair, at_once, by_pair, settled
 from lms.competence.engine.grid import Array, tail
 from lms.competence.engine.item import Item
 from lms.competence.engine.ledger import Attendance, Evidence
 from lms.competence.engine.policy import Policy
-from lms.competence.engine.posterior import EMPTY, Likelihood, boost
+from lms.competence.engine.posterior import EMPTY, boost
 from lms.competence.engine.prior import borrowed, broad_prior
 from lms.competence.engine.requirement import Requirement
 
-BLOCK = 4_000  # officers x competences computed at once: what fits the cache
+BLOCK = 1_000  # officers x competences computed at once: what fits the cache
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ def standings(
     for start in range(0, len(everybody), size):
         pairs = [(officer, code) for officer in everybody[start : start + size] for code in codes]
         seen = dict(at_once([pair for pair in pairs if pair in ledgers], ledgers, items, policy, attended or {}))
-        own, best = _both([seen.get(pair, EMPTY) for pair in pairs], pairs, len(codes), policy, at, attended or {})
+        own, best = _both(Known.of([seen.get(pair, EMPTY) for pair in pairs]), pairs, len(codes), policy, at, attended or {})
         yield from _asked(pairs, codes, own, best, needs)
 
 
 def _both(
-    known: Sequence[Likelihood],
+    known: Known,
     pairs: Sequence[Pair],
     codes: int,
     policy: Policy,
@@ -60,14 +60,14 @@ def _both(
     attended: Mapping[Pair, Sequence[Attendance]],
 ) -> tuple[Levels, Levels]:
     """The levels of the pairs, officer by officer, under their own prior and under the borrowed one."""
-    lifts = np.array([boost(attended.get(pair, ()), at.toordinal(), policy) for pair in pairs])
+    every = np.ones(len(pairs))
+    lifts = np.array([boost(attended.get(pair, ()), at.toordinal(), policy) for pair in pairs]) if policy.exposure else 0 * every
 
     def under(mean: Array | float, sd: Array | float) -> Levels:
-        every = np.ones(len(pairs))
         return settled(known, policy, mean * every, sd * every, at, lifts)
 
     broad = under(*broad_prior(policy))
-    there = np.array([one.rows > 0 for one in known]).reshape(-1, codes)
+    there = (np.array(known.rows) > 0).reshape(-1, codes)
     means, sds = borrowed((broad.mean - broad.lift).reshape(-1, codes), broad.sd.reshape(-1, codes), there, policy)
     return under(*OWN_PRIOR), under(means.ravel(), sds.ravel())
 

@@ -21,7 +21,8 @@ def generated(path, users, seed):
     return path
 
 
-def test_the_whole_run_prints_the_engine_ahead_of_bkt(tmp_path, capsys):
+def test_the_whole_run_prints_the_engine_ahead_of_bkt(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(next_answer, "KEPT", 400)
     next_answer.main(generated(tmp_path / "train", 80, 1), generated(tmp_path / "test", 40, 2))
     lines = {line[:34].strip(): line[34:].split() for line in capsys.readouterr().out.splitlines()}
     assert {"BKT", "PFA, log counts", "Elo", "one theta, EAP", "logistic, item + skill + counts", "engine"} <= set(lines)
