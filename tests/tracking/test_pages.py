@@ -137,7 +137,7 @@ def test_why_says_kindly_that_17_of_20_is_not_proof_yet(client, login, examined)
     assert "số câu còn ít nên khoảng ước tính còn rộng" in page  # 85 per cent right: the old rule would say passed
     assert "sẽ nói là đạt" in page
     assert "giá trị khởi đầu" in page
-    assert "Cần thêm khoảng 4 câu nếu đúng cả, 39 câu nếu vẫn đúng như trước." in page
+    assert "Cần thêm khoảng 4 câu nếu đúng cả, 27 câu nếu vẫn đúng như trước." in page
     assert "Làm thêm 6 câu" in page
     assert client.get("/tracking/why/C9.9").status_code == 404
 

@@ -1,17 +1,14 @@
 """How an estimate stands against a requirement, and for how long."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from lms.competence.engine.dossier import Dossier
-from lms.competence.engine.estimate import DIGITS, Estimate
-from lms.competence.engine.grid import THETA, expected_score, quantile, tail
-from lms.competence.engine.item import Item
+from lms.competence.engine.estimate import DIGITS, OWN_PRIOR, Estimate, Prior
+from lms.competence.engine.grid import THETA, normal, quantile, tail, weights_of
 from lms.competence.engine.policy import Policy
 from lms.competence.engine.requirement import Requirement, bank_score
 
@@ -45,34 +42,19 @@ def _status(p: float, effective: float, policy: Policy) -> str:
     return NOT_YET if p <= policy.not_yet and effective > 0 else NOT_ENOUGH
 
 
-def information(level: float, bank: Iterable[Item]) -> float:
-    """Mean Fisher information of a question of the bank, P'^2 / (P (1-P)) (Lord 1980)."""
-    near = np.array([level - 1e-3, level, level + 1e-3])
-    found = []
-    for item in bank:
-        below, at, above = (float(value) for value in expected_score(near, item))
-        found.append(((above - below) / 2e-3) ** 2 / max(at * (1 - at), 1e-9))
-    return sum(found) / len(found)
-
-
-def questions_needed(estimate: Estimate, requirement: Requirement, policy: Policy) -> int | None:
-    """The fewest further answers to questions like the bank's after which it is as likely as not that P is decided, either way;
-    None: more than anybody would be asked.
-
-    After n of them the posterior's sd is s_n, 1/s_n^2 = 1/s^2 + n I, and its mean will lie N(mean, s^2 - s_n^2) (preposterior
-    analysis; Raiffa and Schlaifer 1961). Decided means that the mean is z s_n away from the requirement.
-    """
-    away = estimate.mean - requirement.theta
-    each = max(information(estimate.mean, requirement.bank), 1e-3)
-    above, below = float(ndtri(policy.competent)), -float(ndtri(policy.not_yet))
+def questions_needed(estimate: Estimate, requirement: Requirement, policy: Policy, prior: Prior = OWN_PRIOR) -> int | None:
+    """The fewest further answers that decide P, either way, if they go on as before: what n rows say is then said (n + m) / n times
+    over. `prior`: the one the estimate was made under. None: more than anybody would be asked."""
     least = max(1, ceil(policy.least_answers - estimate.effective))
-    for n in range(1, MOST_QUESTIONS + 1):
-        then = (estimate.sd**-2 + n * each) ** -0.5
-        moves = max(estimate.sd**2 - then**2, 1e-12) ** 0.5
-        shown, not_shown = ndtr((away - above * then) / moves), ndtr((-away - below * then) / moves)
-        if shown + not_shown >= 0.5:
-            return max(n, least)
-    return None
+    if not estimate.rows:
+        return least
+    before = normal(np.array(prior[0]), np.array(prior[1]))
+    said = np.log(estimate.chances + 1e-300) - before
+    more = np.arange(1, MOST_QUESTIONS + 1)
+    then = weights_of(before + said * (1 + more / estimate.rows)[:, None])
+    p = tail(then, np.full(len(more), requirement.theta - estimate.lift))
+    decided = ((p >= policy.competent) & (more >= least)) | (p <= policy.not_yet)
+    return int(more[decided][0]) if decided.any() else None
 
 
 def gap(estimate: Estimate, requirement: Requirement, policy: Policy) -> Gap:

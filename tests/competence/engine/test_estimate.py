@@ -2,13 +2,11 @@
 
 from datetime import date, timedelta
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.competence import engine as e
-from lms.competence.engine.grid import THETA, expected_score
 
 START = date(2025, 1, 1)
 AT = date(2026, 6, 1)
@@ -203,15 +201,16 @@ def test_the_nearer_to_the_requirement_the_more_questions():
     assert e.questions_needed(of_twenty(5, 5), FOUR_OPTIONS, e.POLICY_2) >= 5  # ten answers at least
 
 
-def test_after_so_many_more_questions_it_is_decided_as_often_as_not():
-    known, chance = of_twenty(17), np.random.default_rng(1)
-    more = e.questions_needed(known, FOUR_OPTIONS, e.POLICY_2)
-    base = [row(k, f"q{k}", float(k < 17), 510) for k in range(20)]
-    items = {f"q{k}": e.Item(f"q{k}", d=0.6, c=0.25) for k in range(100)}
-    decided = 0
-    for theta in chance.choice(THETA, 300, p=known.chances):
-        p = expected_score(np.array([theta]), items["q0"])[0]
-        new = [row(20 + k, f"q{20 + k}", float(chance.random() < p), 515) for k in range(more)]
-        found = e.gap(e.estimate(base + new, items, e.POLICY_2, e.OWN_PRIOR, AT), FOUR_OPTIONS, e.POLICY_2)
-        decided += found.status != e.NOT_ENOUGH
-    assert decided / 300 == pytest.approx(0.5, abs=0.12)
+@pytest.mark.parametrize(("right", "status"), [(14, e.NOT_YET), (17, e.COMPETENT)])
+def test_after_so_many_more_questions_answered_as_before_it_is_decided(right, status):
+    p = e.chance(of_twenty(right), FOUR_OPTIONS)
+    more = e.questions_needed(of_twenty(right), FOUR_OPTIONS, e.POLICY_2)
+    assert more is not None
+    then = e.chance(of_twenty(round(right / 20 * (20 + more)), 20 + more), FOUR_OPTIONS)
+    assert then == pytest.approx(e.POLICY_2.competent if status == e.COMPETENT else min(p, e.POLICY_2.not_yet), abs=0.08)
+
+
+def test_somebody_just_at_the_requirement_is_not_promised_an_end():
+    at_it = min((of_twenty(n, 40) for n in range(28, 37)), key=lambda one: abs(one.mean - FOUR_OPTIONS.theta))
+    assert e.questions_needed(at_it, FOUR_OPTIONS, e.POLICY_2) is None
+    assert e.gap(at_it, FOUR_OPTIONS, e.POLICY_2).questions == 60
