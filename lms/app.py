@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
+import lms.assignments.views
 import lms.audit.models
 import lms.authoring.models
 import lms.authoring.views
@@ -40,14 +41,16 @@ import lms.rosters.views
 import lms.tracking.cli
 import lms.tracking.tasks
 import lms.tracking.views
+from lms.assignments.queries import read_by
 from lms.db import db
 from lms.people.queries import viewer
+from lms.tracking.queries import competences
 from lms.web import auth, errors, requests, templating
 from lms.web import views as web_views
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
-    lms.people, lms.notices, lms.library, lms.courses, lms.quizzes, lms.tracking, lms.certificates, lms.rosters,
+    lms.people, lms.notices, lms.library, lms.courses, lms.quizzes, lms.assignments, lms.tracking, lms.certificates, lms.rosters,
     lms.authoring, lms.content, lms.home, lms.jobs,
 )  # fmt: skip
 COMMANDS = (lms.people, lms.courses, lms.quizzes, lms.tracking, lms.certificates, lms.rosters, lms.content, lms.demo)
@@ -70,6 +73,7 @@ def create_app(config: Any) -> Flask:
     for part in (requests, errors, templating, auth):
         part.init_app(app)
     auth.load_viewers_by(viewer)
+    read_by(competences)
     app.register_blueprint(web_views.bp)
     for feature in FEATURES:
         app.register_blueprint(feature.views.bp)

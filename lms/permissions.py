@@ -16,6 +16,9 @@ class P(StrEnum):
     ENROL_RULES = "enrol.rules"  # who is enrolled without asking, in the whole province
     COURSE_PROGRESS = "course.progress"  # who is where in a course in scope
     QUESTION_REPORTS = "question.reports"  # answer reported questions
+    MARK = "mark"  # mark submissions of courses in scope
+    CONFIRM = "confirm"  # confirm or decline work products of officers in scope
+    APPEALS = "appeals"  # answer appeals against others' marks and words, in scope
     DRAFTS = "drafts"  # see what is being written: banks, drafts, comments
     AUTHOR = "author"  # write questions, quizzes, lessons and courses in scope
     REVIEW = "review"  # say of another's draft that it is good, or what is not
@@ -57,11 +60,11 @@ COURSE_ROLES = frozenset({Role.TRAINER, Role.AUTHOR, Role.REVIEWER, Role.PUBLISH
 
 ROLES: dict[Role, frozenset[P]] = {
     Role.OFFICER: frozenset({P.LEARN}),
-    Role.TRAINER: frozenset({P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS, P.DRAFTS, P.AUTHOR, P.REVIEW}),
+    Role.TRAINER: frozenset({P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS, P.MARK, P.APPEALS, P.DRAFTS, P.AUTHOR, P.REVIEW}),
     Role.AUTHOR: frozenset({P.LEARN, P.DRAFTS, P.AUTHOR}),
     Role.REVIEWER: frozenset({P.LEARN, P.DRAFTS, P.REVIEW}),
     Role.PUBLISHER: frozenset({P.LEARN, P.DRAFTS, P.PUBLISH}),
     Role.FOCAL_POINT: frozenset({P.LEARN, P.PEOPLE_SEE, P.PEOPLE_ACTIVATE, P.ENROL, P.ROSTERS}),
-    Role.HEAD: frozenset({P.LEARN, P.PEOPLE_SEE, P.UNIT_COMPETENCE, P.ROSTERS}),
+    Role.HEAD: frozenset({P.LEARN, P.PEOPLE_SEE, P.UNIT_COMPETENCE, P.CONFIRM, P.APPEALS, P.ROSTERS}),
     Role.ADMIN: frozenset(P),
 }

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from config import TestConfig
 from lms.app import create_app
+from lms.assignments.queries.settings import _assignments
 from lms.courses.queries.versions import _lessons, _versions
 from lms.db import db
 from lms.people.models import Account, Person
@@ -58,7 +59,7 @@ def session(app: Flask) -> Iterator[Session]:
 
     Ids of undone rows come again, so what the process keeps by id is dropped.
     """
-    for kept in (_lessons, _versions, _questions, _quizzes):
+    for kept in (_assignments, _lessons, _versions, _questions, _quizzes):
         kept.clear()
     with app.app_context():
         engine = db.engine

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import count
 
 from lms import clock
+from lms.assignments import services as assignments
 from lms.courses import services as courses
 from lms.courses.models import CourseVersion, Enrolment, LessonVersion
 from lms.db import db
@@ -174,3 +175,44 @@ def quiz(kinds: tuple[str, ...] = ("single", "single"), title: str = "Bài kiể
         "quiz_version": version.id,
     }  # fmt: skip
     return course(code, mandatory=0, outline=[{"key": "m1", "title": "Chuyên đề 1", "activities": [entry]}])
+
+
+STEPS = [("m1", "Chưa đạt", 0), ("m2", "Cơ bản", 1), ("m3", "Khá", 2), ("m4", "Tốt", 3)]
+RUBRIC = [
+    {
+        "key": key, "title": title, "competence": competence,
+        "levels": [{"key": k, "title": t, "points": p, "description": f"{title}: {t.lower()}"} for k, t, p in STEPS],
+    }
+    for key, title, competence in (("the-thuc", "Thể thức", "C7.1"), ("nhiem-vu", "Nhiệm vụ", "C1.1"))
+]  # fmt: skip
+
+
+def assignment_entry(**more) -> dict:
+    """What a pack says of an assignment with a rubric of two criteria, six points."""
+    return {
+        "kind": "assignment", "key": "bai-tap", "title": "Soạn kế hoạch", "minutes": 90, "days": 14, "attempts": 2, "pass_mark": 60,
+        "commend_from": 85, "tolerance": 20, "takes": ["text", "files", "paper"], "instructions": "Soạn **kế hoạch** CCHC của xã.",
+        "claims": [{"competence": "C7.1", "level": 3}, {"competence": "C1.1", "level": 3}], "criteria": RUBRIC,
+        "samples": [{"title": "Bài mẫu", "text": "## Kế hoạch", "levels": {"the-thuc": "m4", "nhiem-vu": "m3"}, "comment": "Tốt."}],
+    } | more  # fmt: skip
+
+
+def task(mandatory: bool = True, **more) -> CourseVersion:
+    """A published course of nothing but an assignment; `more`: fields of its entry."""
+    code = f"A{next(_serial):02}"
+    work = courses.put_activity(courses.put_course(code).id, "bai-tap", "assignment")
+    version = assignments.put_assignment_version(work.id, assignment_entry(**more), clock.now(), None)
+    entry = {
+        "id": work.id, "key": "bai-tap", "kind": "assignment", "title": version.title, "mandatory": mandatory, "minutes": 90, "bytes": 0,
+        "assignment_version": version.id,
+    }  # fmt: skip
+    text = lesson(work.course_id, "bai-1")
+    first = {
+        "id": text.activity_id, "key": "bai-1", "kind": "lesson", "title": text.title, "mandatory": not mandatory, "minutes": 8,
+        "bytes": 0, "lesson_version": text.id,
+    }  # fmt: skip
+    outline = [{"key": "m1", "title": "Chuyên đề 1", "activities": [entry] if mandatory else [first, entry]}]
+    return course(
+        code, mandatory=0, outline=outline,
+        evidences=[{"competence": "C7.1", "level": 3}, {"competence": "C1.1", "level": 3}, {"competence": "C6.2", "level": 2}],
+    )  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-SOURCE_KINDS = ("lesson", "quiz_knowledge", "quiz_situational", "rubric", "product", "recognition", "self_rating")
+SOURCE_KINDS = ("lesson", "quiz_knowledge", "quiz_situational", "rubric", "product", "confirmation", "recognition", "self_rating")
 HIGHEST_LEVEL = 5
 SITUATIONAL_FROM = 60  # per cent of applying questions
 
@@ -31,6 +31,7 @@ POLICY_1 = Policy(
             "quiz_situational": 2,
             "rubric": 3,
             "product": 4,
+            "confirmation": 0,  # a head's word without a product: kept and shown, the table gives it no level
             "recognition": 5,
             "self_rating": 0,
         }

@@ -23,8 +23,8 @@ class Course(db.Model):
 class CourseVersion(db.Model):
     """A published outline, never changed.
 
-    `outline`: [{"key", "title", "activities": [{"id", "key", "kind": "lesson"|"quiz", "title", "mandatory", "minutes", "bytes",
-    "lesson_version" | "quiz_version": id}]}]. `rule`: {"electives": n}: every mandatory activity and n of the others.
+    `outline`: [{"key", "title", "activities": [{"id", "key", "kind": "lesson"|"quiz"|"assignment", "title", "mandatory", "minutes",
+    "bytes", "lesson_version" | "quiz_version" | "assignment_version": id}]}]. `rule`: {"electives": n}: every mandatory activity and n of the others.
     `evidences`: [{"competence", "level"}]. `audience`: {"positions": [codes], "unit_kinds": []}, empty = everybody.
     """
 
@@ -61,7 +61,7 @@ class Activity(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     key: Mapped[str] = mapped_column(Key)
-    kind: Mapped[str] = mapped_column(Key)  # lesson, quiz
+    kind: Mapped[str] = mapped_column(Key)  # lesson, quiz, assignment
 
 
 class LessonVersion(db.Model):
@@ -174,8 +174,8 @@ class Result(db.Model):
     n: Mapped[int]
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), index=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
-    source_kind: Mapped[str] = mapped_column(Key)  # lesson, attempt
-    source_id: Mapped[int]  # the attempt's id; a lesson has none of its own and gives 0
+    source_kind: Mapped[str] = mapped_column(Key)  # lesson, attempt, submission
+    source_id: Mapped[int]  # the attempt's or submission's id; a lesson has none of its own and gives 0
     revision: Mapped[int] = mapped_column(default=1)
     percent: Mapped[Any | None] = mapped_column(Mark)
     passed: Mapped[bool]

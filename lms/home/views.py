@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from flask_login import current_user
 
 from lms import clock, markup
+from lms.assignments import queries as assignments
 from lms.audit import queries as audit
 from lms.errors import NotFound
 from lms.home import queries
@@ -18,6 +19,10 @@ from lms.web.forms import whole
 
 bp = Blueprint("home", __name__)
 ACTS = {
+    "assignments.submit": "Nộp bài tập", "assignments.mark": "Chấm bài tập", "assignments.correct_mark": "Sửa điểm bài tập",
+    "assignments.product": "Ghi sản phẩm công việc", "assignments.confirm": "Xác nhận sản phẩm công việc",
+    "assignments.decline": "Không xác nhận sản phẩm công việc", "assignments.appeal": "Gửi kiến nghị",
+    "assignments.answer_appeal": "Trả lời kiến nghị",
     "certificates.approve": "Công nhận kết quả, cấp giấy chứng nhận", "certificates.decide": "Ghi quyết định công nhận",
     "certificates.export": "Xuất sổ cấp giấy chứng nhận", "certificates.revoke": "Thu hồi giấy chứng nhận",
     "tracking.end_award": "Kết thúc một mức năng lực", "tracking.keep_award": "Cho tính tiếp một mức năng lực",
@@ -39,13 +44,15 @@ OBJECTS = {
     "person": "người", "certificate": "giấy chứng nhận", "decision": "quyết định", "import": "lần nhập", "unit": "đơn vị",
     "course": "khóa học", "enrolment": "lượt học", "enrolment_rule": "quy tắc", "packs": "gói nội dung", "roster": "danh sách",
     "register": "sổ cấp", "question_report": "báo lỗi câu hỏi", "unit_event": "lần sắp xếp", "account": "tài khoản",
-    "bank": "ngân hàng", "award": "mức năng lực", "question": "câu hỏi",
+    "bank": "ngân hàng", "award": "mức năng lực", "question": "câu hỏi", "submission": "bài nộp", "product": "sản phẩm công việc",
+    "appeal": "kiến nghị",
 }  # fmt: skip
 AREAS = {
     "people": "Cán bộ, đơn vị, tài khoản", "courses": "Khóa học", "quizzes": "Bài kiểm tra", "certificates": "Chứng nhận",
-    "rosters": "Danh sách hoàn thành", "authoring": "Biên soạn", "content": "Gói nội dung",
+    "rosters": "Danh sách hoàn thành", "authoring": "Biên soạn", "assignments": "Bài tập, sản phẩm", "content": "Gói nội dung",
 }  # fmt: skip
 DETAILS = {
+    "about": "về", "competence": "năng lực", "level": "cấp", "seat": "lần chấm", "verdict": "kết luận",
     "activity_id": "hoạt động số", "after": "sau khi sửa", "allowance_id": "lượt cộng giờ số", "ask": "dòng cần chọn", "assignment": "phân công số",
     "before": "trước khi sửa", "birth_year": "năm sinh", "change": "thay đổi",
     "changed": "cập nhật", "code": "mã", "columns": "cột", "count": "số lượng",
@@ -59,7 +66,9 @@ DETAILS = {
 }  # fmt: skip
 VALUES = {
     **{role.value: name for role, name in ROLE_NAMES.items()}, **UNIT_EVENT_KINDS, **PERSON_KINDS, **GENDERS, "all": "toàn tỉnh",
-    "unit": "đơn vị", "course": "khóa học", "reading": "đọc tệp", "confirming": "ghi", "reversing": "hoàn tác",
+    "unit": "đơn vị", "course": "khóa học", "mark": "điểm bài tập", "confirmation": "kết luận của thủ trưởng", "first": "thứ nhất",
+    "second": "thứ hai", "third": "thứ ba", "appeal": "theo kiến nghị", "upheld": "chấp nhận", "dismissed": "giữ nguyên",
+    "reading": "đọc tệp", "confirming": "ghi", "reversing": "hoàn tác",
 }  # fmt: skip
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "vi"
 GUIDE_NAMES = {"hoc-vien": "Học viên", "giang-vien": "Giảng viên", "quan-tri": "Quản trị và đầu mối đơn vị"}
@@ -86,6 +95,16 @@ def _waiting() -> list[tuple[str, str, int]]:
         scope = current_user.scope(P.QUESTION_REPORTS)
         found.append(
             ("quizzes.reports", "câu hỏi được báo lỗi", queries.open_reports(None if scope.everywhere else scope.course_ids))
+        )
+    me, today = current_user.person_id, clock.today()
+    if current_user.can(P.MARK):
+        found.append(("assignments.queue", "bài tập chờ chấm", len(assignments.queue(current_user.scope(P.MARK), me))))
+    if current_user.can(P.CONFIRM):
+        waiting = assignments.products_waiting(current_user.scope(P.CONFIRM), today, me)
+        found.append(("assignments.confirmations", "sản phẩm chờ xác nhận", waiting))
+    if current_user.can(P.APPEALS):
+        found.append(
+            ("assignments.appeals", "kiến nghị chờ trả lời", assignments.appeals_waiting(current_user.scope(P.APPEALS), today))
         )
     return [entry for entry in found if entry[2]]
 

@@ -8,6 +8,9 @@ PUBLIC = {
 }  # fmt: skip
 NEEDS = {
     P.LEARN: {
+        "assignments.appeal_confirmation", "assignments.appeal_mark", "assignments.draft_file", "assignments.new_product",
+        "assignments.product", "assignments.product_file", "assignments.products", "assignments.ratings", "assignments.remove_file",
+        "assignments.result", "assignments.save", "assignments.show", "assignments.submission_file",
         "certificates.mine", "certificates.pdf", "courses.catalogue", "courses.enrol", "courses.finish", "courses.lesson",
         "courses.lesson_file", "courses.media", "courses.place", "courses.resume", "courses.show", "home.index", "jobs.file",
         "jobs.index", "jobs.show", "library.index", "library.show", "notices.index", "notices.read", "notices.read_all",
@@ -30,13 +33,21 @@ NEEDS = {
     P.ENROL_RULES: {"courses.end_rule", "courses.rules"},
     P.COURSE_PROGRESS: {"courses.nudge", "courses.progress", "quizzes.needing_help", "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance"},
     P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
+    P.MARK: {
+        "assignments.mark", "assignments.marking_file", "assignments.overview", "assignments.queue", "assignments.save_mark",
+    },
+    P.CONFIRM: {
+        "assignments.confirm", "assignments.confirm_ability", "assignments.confirmation_file", "assignments.confirmations",
+        "assignments.decide",
+    },
+    P.APPEALS: {"assignments.answer", "assignments.appeal_file", "assignments.appeals", "assignments.save_answer"},
     P.DRAFTS: {
         "authoring.bank", "authoring.banks", "authoring.before_publishing", "authoring.comment", "authoring.course",
         "authoring.courses", "authoring.draft_file", "authoring.edit_lesson", "authoring.export_course",
         "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
     },
     P.AUTHOR: {
-        "authoring.arrange", "authoring.copy_course", "authoring.course_settings", "authoring.create_question",
+        "authoring.arrange", "authoring.assignment", "authoring.copy_course", "authoring.course_settings", "authoring.create_question",
         "authoring.discard", "authoring.import_course", "authoring.new_course", "authoring.new_question",
         "authoring.quiz", "authoring.restore_lesson", "authoring.save_lesson", "authoring.save_question",
         "authoring.upload_file", "authoring.write", "authoring.write_lesson",
@@ -55,9 +66,9 @@ NEEDS = {
 }  # fmt: skip
 MAY = {
     "officer": {P.LEARN},
-    "trainer": {P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS, P.DRAFTS, P.AUTHOR, P.REVIEW},
+    "trainer": {P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS, P.MARK, P.APPEALS, P.DRAFTS, P.AUTHOR, P.REVIEW},
     "focal_point": {P.LEARN, P.PEOPLE_SEE, P.PEOPLE_ACTIVATE, P.ENROL, P.ROSTERS},
-    "head": {P.LEARN, P.PEOPLE_SEE, P.UNIT_COMPETENCE, P.ROSTERS},
+    "head": {P.LEARN, P.PEOPLE_SEE, P.UNIT_COMPETENCE, P.CONFIRM, P.APPEALS, P.ROSTERS},
     "admin": set(P),
 }
 # Routes with an id that hold nothing of a person, unit or course of one's own.
@@ -67,6 +78,10 @@ OPEN = {
 }  # fmt: skip
 # Which parameter of the world stands for a route's parameter of another name.
 STANDS_FOR = {
+    **{
+        f"assignments.{name}": {"activity_id": "assignment_id"}
+        for name in ("draft_file", "overview", "remove_file", "save", "show")
+    },
     "courses.lesson": {"activity_id": "lesson_id"}, "courses.finish": {"activity_id": "lesson_id"},
     "courses.place": {"activity_id": "lesson_id"}, "courses.lesson_file": {"activity_id": "lesson_id"},
     **{
@@ -75,6 +90,7 @@ STANDS_FOR = {
             "edit_lesson", "lesson_versions", "lesson_view", "restore_lesson", "save_lesson", "upload_file", "write_lesson",
         )
     },
+    "authoring.assignment": {"key": "assignment_key", "course_id": "assignment_course_id"},
     "authoring.quiz": {"key": "quiz_key"},
     **{f"quizzes.{name}": {"attempt_id": "going_id"} for name in ("answer", "check", "flag", "paper", "question", "save", "submit")},
 }  # fmt: skip

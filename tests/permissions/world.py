@@ -8,18 +8,20 @@ from datetime import timedelta
 from typing import Any
 
 from lms import clock
+from lms.assignments import services as assignments
 from lms.authoring.services import questions as authoring
 from lms.certificates import services as certificates
 from lms.certificates.models import Certificate
 from lms.certificates.services import Paper
 from lms.courses import services as courses
-from lms.courses.models import Activity, Course, EnrolmentRule
-from lms.courses.queries import version
+from lms.courses.models import Activity, Course, CourseVersion, EnrolmentRule
+from lms.courses.queries import study, version
 from lms.db import db
 from lms.jobs.models import Job
 from lms.library.services import put_instrument
 from lms.notices.models import Notice
 from lms.people.models import ImportOperation, ImportRow, Person, Unit
+from lms.people.queries import Scope
 from lms.questions.models import Question
 from lms.questions.services import put_bank
 from lms.quizzes import services as quizzes
@@ -64,8 +66,12 @@ def build() -> World:
     factories.grant(world.people["focal_point"], "focal_point", "unit", commune_a.id)
     factories.grant(world.people["head"], "head", "unit", commune_a.id)
     factories.grant(world.people["admin"], "admin")
+    tasks = factories.task(), factories.task()
+    factories.grant(world.people["trainer"], "trainer", "course", tasks[0].course_id)
     world.own = records(world.people["officer"], world.people["admin"], first.course_id, commune_a)
     world.foreign = records(otto, world.people["admin"], second.course_id, commune_b)
+    for mine, task, officer in ((world.own, tasks[0], world.people["officer"]), (world.foreign, tasks[1], otto)):
+        mine |= work(officer, world.people["admin"], task)
     db.session.commit()
     return world
 
@@ -122,6 +128,32 @@ def _award(officer_id, at):
     same = {"officer_id": officer_id, "competence_id": competence.id, "level": 1, "policy": 2}
     proof = Evidence(**same, result_n=10**6, source_kind="recognition", source_id=1, occurred_at=at, recorded_at=at)
     return _add(Award(**same, evidence_id=_add(proof).id, awarded_at=at, recorded_at=at)).id
+
+
+def work(officer: Person, admin: Person, task: CourseVersion) -> dict[str, Any]:
+    """An assignment with a submission that was marked and appealed against, and a work product."""
+    at = clock.now()
+    activity_id = task.outline[0]["activities"][0]["id"]
+    courses.enrol(officer.id, task.course_id, "admin", at)
+    found = study(officer.id, activity_id)
+    assignments.save(found, assignments.load(found), assignments.Content("Bài làm", {}, []), 0, at)
+    submission_id = assignments.submit(found, assignments.load(found), officer.id, at).id
+    low = {c["key"]: c["levels"][0]["key"] for c in factories.RUBRIC}
+    assignments.mark(submission_id, Scope(everywhere=True), admin.id, assignments.Sheet(low, {}, ""), at)
+    paper = {
+        "number": "1",
+        "symbol": "KH-UBND",
+        "issued_on": at.date(),
+        "issuer": "UBND",
+        "summary": "Kế hoạch",
+        "part": "Soạn",
+        "files": [],
+    }
+    return {
+        "assignment_id": activity_id, "assignment_course_id": task.course_id, "assignment_key": "bai-tap", "submission_id": submission_id,
+        "appeal_id": assignments.appeal_mark(submission_id, officer.id, "Xin xem lại", [], at).id,
+        "product_id": assignments.enter(officer.id, paper, "C1.1", 3, at).id,
+    }  # fmt: skip
 
 
 def _add(row):

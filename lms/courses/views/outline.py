@@ -7,12 +7,14 @@ from flask import get_template_attribute, url_for
 
 from lms.courses.queries import CachedVersion
 
+PAGES = {"lesson": "courses.lesson", "quiz": "quizzes.intro", "assignment": "assignments.show"}
+
 
 def activity_url(item: dict[str, Any] | None, course_id: int) -> str:
     """Where an activity of an outline is done; None leads to the course."""
     if item is None:
         return url_for("courses.show", course_id=course_id)
-    return url_for("courses.lesson" if item["kind"] == "lesson" else "quizzes.intro", activity_id=item["id"])
+    return url_for(PAGES[item["kind"]], activity_id=item["id"])
 
 
 def drawn_outline(

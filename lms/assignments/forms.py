@@ -1,0 +1,125 @@
+"""Forms of assignments; they give plain values. Numbers and symbols of papers are taken as offices write them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wtforms import RadioField, SelectField
+from wtforms.validators import ValidationError
+
+from lms import clock
+from lms.assignments.services import Content, Sheet
+from lms.courses.forms import offered
+from lms.vietnamese import clean, nfc
+from lms.web.forms import Day, Form, Line, Lines, Number, Optional, at_most, chosen, required, whole
+
+MOST_TEXT = 60_000  # characters of a product: some thirty pages
+LEVELS = offered((n, f"Cấp {n}") for n in range(1, 6))
+VERDICTS = offered([("upheld", "Chấp nhận kiến nghị"), ("dismissed", "Giữ nguyên kết quả")])
+
+
+def not_ahead(form: Form, field: Day) -> None:
+    """A paper has been issued by today."""
+    if field.data and field.data > clock.today():
+        raise ValidationError("Ngày ban hành không thể ở tương lai.")
+
+
+class WorkForm(Form):
+    """What an officer hands in; every field may be empty while it is a draft."""
+
+    based_on = Number(default=0)
+    text = Lines("Bài làm", validators=[at_most(MOST_TEXT)])
+    number = Line("Số", validators=[at_most(20)])
+    symbol = Line("Ký hiệu", validators=[at_most(60)])
+    issued_on = Day("Ngày ban hành", validators=[Optional(), not_ahead])
+    issuer = Line("Cơ quan ban hành", validators=[at_most(200)])
+
+    def content(self, files: list[dict[str, Any]]) -> Content:
+        """The draft that the form says; an issued paper is kept once anything of it is filled in."""
+        paper = {
+            "number": self.number.data or "", "symbol": self.symbol.data or "", "issuer": self.issuer.data or "",
+            "issued_on": self.issued_on.data.isoformat() if self.issued_on.data else "",
+        }  # fmt: skip
+        return Content(self.text.data or "", paper if any(paper.values()) else {}, files)
+
+
+class ProductForm(Form):
+    """An issued paper and what it shows."""
+
+    number = Line("Số", validators=[required("Chưa ghi số văn bản. Ví dụ: 05."), at_most(20)])
+    symbol = Line("Ký hiệu", validators=[required("Chưa ghi ký hiệu. Ví dụ: KH-UBND."), at_most(60)])
+    issued_on = Day("Ngày ban hành", validators=[required("Chưa ghi ngày. Ví dụ: 05/01/2026."), not_ahead])
+    issuer = Line("Cơ quan ban hành", validators=[required("Chưa ghi cơ quan ban hành."), at_most(200)])
+    summary = Line("Trích yếu", validators=[required("Chưa ghi trích yếu nội dung văn bản."), at_most(500)])
+    part = Lines(
+        "Phần việc của Anh/Chị trong văn bản này", validators=[required("Chưa ghi phần việc của Anh/Chị."), at_most(2000)]
+    )
+    competence = SelectField("Năng lực thể hiện", validators=[chosen("Chưa chọn năng lực.")])
+    level = SelectField("Đề nghị xác nhận", choices=LEVELS, coerce=whole, validators=[chosen("Chưa chọn cấp.")])
+
+
+class DecisionForm(Form):
+    """A head's word: a level, or declined (0), and why."""
+
+    level = RadioField("Kết luận", coerce=whole, validators=[chosen("Chưa chọn kết luận.")])
+    reason = Lines("Lý do", validators=[required("Chưa ghi lý do. Cán bộ sẽ đọc được lý do này."), at_most(2000)])
+
+    def offer(self, most: int) -> "DecisionForm":
+        """The levels up to what was asked for, and declining."""
+        exact = {most: ", đúng mức đề nghị"}
+        levels = [(n, f"Xác nhận ở cấp {n}{exact.get(n, '')}") for n in range(most, 0, -1)]
+        self.level.choices = offered([*levels, (0, "Không xác nhận")])
+        return self
+
+
+class AbilityForm(Form):
+    """A head confirms a competence as shown in daily work."""
+
+    person_id = SelectField("Cán bộ, công chức", coerce=whole, validators=[required("Chưa chọn người.")])
+    competence = SelectField("Năng lực", validators=[chosen("Chưa chọn năng lực.")])
+    level = SelectField("Cấp", choices=LEVELS, coerce=whole, validators=[chosen("Chưa chọn cấp.")])
+    reason = Lines(
+        "Lý do, việc đã làm làm căn cứ", validators=[required("Chưa ghi lý do. Cán bộ sẽ đọc được lý do này."), at_most(2000)]
+    )
+
+
+class AppealForm(Form):
+    """Why something should be looked at again."""
+
+    reason = Lines(
+        "Lý do kiến nghị", validators=[required("Chưa ghi lý do. Hãy nêu rõ chỗ nào chưa đúng và vì sao."), at_most(4000)]
+    )
+
+
+class AnswerForm(Form):
+    """The answer to an appeal."""
+
+    verdict = RadioField("Kết luận", choices=VERDICTS, validators=[chosen("Chưa chọn kết luận.")])
+    level = RadioField("Cấp được xác nhận", coerce=whole, validators=[Optional()], validate_choice=False)
+    text = Lines("Trả lời, nêu rõ lý do", validators=[required("Chưa ghi lý do. Người kiến nghị sẽ đọc được."), at_most(4000)])
+
+
+class SheetForm(Form):
+    """What stands beside the rubric on a marking page; levels and comments of criteria are read by `sheet`."""
+
+    comment = Lines("Nhận xét chung", validators=[at_most(4000)])
+    reason = Lines("Lý do sửa điểm", validators=[at_most(1000)])
+
+    def sheet(self, criteria: Sequence[Mapping[str, Any]], sent: Mapping[str, str]) -> Sheet:
+        """The marker's levels and comments; a level the criterion does not have is none."""
+        levels, comments = {}, {}
+        for criterion in criteria:
+            key = criterion["key"]
+            if (level := sent.get(f"level-{key}", "")) in {one["key"] for one in criterion["levels"]}:
+                levels[key] = level
+            comments[key] = nfc(sent.get(f"comment-{key}", "")).replace("\r\n", "\n").strip()[:2000]
+        return Sheet(levels, comments, self.comment.data or "", self.reason.data or "")
+
+
+def ratings_from(sent: Mapping[str, str], codes: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Self-ratings as sent: competence -> (level 0 to 5, note)."""
+    found = {}
+    for code in codes:
+        level = sent.get(f"level-{code}", "")
+        if level in {"0", "1", "2", "3", "4", "5"}:
+            found[code] = (int(level), clean(sent.get(f"note-{code}", ""))[:300])
+    return found

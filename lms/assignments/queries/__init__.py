@@ -1,0 +1,88 @@
+"""Reading assignments: wordings, submissions and markings, products and confirmations, appeals."""
+
+from lms.assignments.queries.appeals import KINDS, POLICY, appeal, appeals, last_day, of_thing
+from lms.assignments.queries.appeals import waiting as appeals_waiting
+from lms.assignments.queries.framework import competences, read_by
+from lms.assignments.queries.products import (
+    STATES as PRODUCT_STATES,
+)
+from lms.assignments.queries.products import (
+    Shown,
+    confirmations_after,
+    confirmations_of,
+    history,
+    officers_to_confirm,
+    own_product,
+    product_in,
+    products_of,
+    self_ratings,
+    to_confirm,
+)
+from lms.assignments.queries.products import waiting as products_waiting
+from lms.assignments.queries.settings import TAKES, Assignment, assignment, entries, forget, newest
+from lms.assignments.queries.submissions import (
+    SEATS,
+    STATES,
+    Work,
+    assignments_in,
+    counted,
+    in_force,
+    in_scope,
+    late_days,
+    marked_by,
+    markings,
+    of_activity,
+    own,
+    pairs,
+    queue,
+    settlement,
+    state_of,
+    work,
+)
+
+__all__ = [
+    "KINDS",
+    "POLICY",
+    "PRODUCT_STATES",
+    "SEATS",
+    "STATES",
+    "TAKES",
+    "Assignment",
+    "Shown",
+    "Work",
+    "appeal",
+    "appeals",
+    "appeals_waiting",
+    "assignment",
+    "assignments_in",
+    "competences",
+    "confirmations_after",
+    "confirmations_of",
+    "counted",
+    "entries",
+    "forget",
+    "history",
+    "in_force",
+    "in_scope",
+    "last_day",
+    "late_days",
+    "marked_by",
+    "markings",
+    "newest",
+    "of_activity",
+    "of_thing",
+    "officers_to_confirm",
+    "own",
+    "own_product",
+    "pairs",
+    "product_in",
+    "products_of",
+    "products_waiting",
+    "queue",
+    "read_by",
+    "self_ratings",
+    "settlement",
+    "state_of",
+    "to_confirm",
+    "work",
+]

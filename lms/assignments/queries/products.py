@@ -1,0 +1,149 @@
+"""Work products, what heads said of them, and what officers say of themselves."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, func, literal, null, select
+
+from lms.assignments.models import Confirmation, Product, SelfRating
+from lms.db import db
+from lms.errors import NotFound
+from lms.people.models import Assignment, Person
+from lms.people.queries import Scope, in_force, in_scope, is_person, unit_name_on
+
+STATES = {"waiting": "Chờ xác nhận", "confirmed": "Đã xác nhận", "declined": "Không xác nhận"}
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A product with the word on it that is in force (None while it waits) and who said it."""
+
+    row: Row
+
+    @property
+    def state(self) -> str:
+        """Key of STATES."""
+        return "waiting" if self.row.confirmed is None else "confirmed" if self.row.confirmed else "declined"
+
+    @property
+    def title(self) -> str:
+        """How lists name it."""
+        if self.row.kind == "ability":
+            return "Xác nhận năng lực trong công việc"
+        return f"{self.row.number}/{self.row.symbol}" if self.row.symbol else self.row.number
+
+
+def _products() -> Select:
+    newest = select(func.max(Confirmation.id)).where(Confirmation.product_id == Product.id).correlate(Product).scalar_subquery()
+    by = Person.__table__.alias("by")
+    columns = (
+        Confirmation.confirmed, Confirmation.level.label("confirmed_level"), Confirmation.reason, Confirmation.at.label("decided_at"),
+        Confirmation.id.label("confirmation_id"), Confirmation.by_id.label("decided_by"), by.c.full_name.label("decided_by_name"),
+        Person.full_name,
+    )  # fmt: skip
+    return (
+        select(Product.__table__, *columns)
+        .join(Person, Person.id == Product.officer_id)
+        .outerjoin(Confirmation, Confirmation.id == newest)
+        .outerjoin(by, by.c.id == Confirmation.by_id)
+    )
+
+
+def products_of(officer_id: int) -> list[Shown]:
+    """The officer's products, newest first."""
+    query = _products().where(is_person(Product.officer_id, officer_id)).order_by(Product.id.desc()).limit(PAGE)
+    return [Shown(row) for row in db.session.execute(query)]
+
+
+def own_product(product_id: int, officer_id: int) -> Shown:
+    """One product of the officer's own. Raises NotFound."""
+    return _one(_products().where(Product.id == product_id, is_person(Product.officer_id, officer_id)))
+
+
+def product_in(product_id: int, scope: Scope, on: date) -> Shown:
+    """One product of an officer in scope. Raises NotFound."""
+    return _one(_products().where(Product.id == product_id, in_scope(scope, Product.officer_id, on)))
+
+
+def _one(query: Select) -> Shown:
+    row = db.session.execute(query).first()
+    if row is None:
+        raise NotFound
+    return Shown(row)
+
+
+def to_confirm(scope: Scope, on: date, head_id: int, decided: bool) -> list[Shown]:
+    """Products of officers in scope other than the head's own: those waiting, oldest first, or those decided, newest first."""
+    query = _products().where(in_scope(scope, Product.officer_id, on), ~is_person(Product.officer_id, head_id))
+    if decided:
+        query = query.where(Confirmation.id.is_not(None)).order_by(Confirmation.id.desc())
+    else:
+        query = query.where(Confirmation.id.is_(None)).order_by(Product.id)
+    return [Shown(row) for row in db.session.execute(query.limit(PAGE))]
+
+
+def waiting(scope: Scope, on: date, head_id: int) -> int:
+    """How many products wait for a head."""
+    said = select(Confirmation.product_id)
+    query = select(func.count()).select_from(Product).where(Product.id.not_in(said), in_scope(scope, Product.officer_id, on))
+    return db.session.scalar(query.where(~is_person(Product.officer_id, head_id))) or 0
+
+
+def history(product_id: int) -> Sequence[Row]:
+    """Every word on a product, oldest first, with who said it."""
+    query = (
+        select(Confirmation.__table__, Person.full_name)
+        .join(Person, Person.id == Confirmation.by_id)
+        .where(Confirmation.product_id == product_id)
+        .order_by(Confirmation.revision)
+    )
+    return db.session.execute(query).all()
+
+
+def officers_to_confirm(scope: Scope, on: date, head_id: int) -> list[tuple[int, str]]:
+    """Officers in scope whose ability the head may confirm: id, and name with unit; by name."""
+    unit = unit_name_on(_main_unit(on), on)
+    query = (
+        select(Person.id, Person.full_name, unit.label("unit"))
+        .where(in_scope(scope, Person.id, on), Person.id != head_id)
+        .order_by(Person.name_key)
+        .limit(500)
+    )
+    return [(row.id, f"{row.full_name} ({row.unit})" if row.unit else row.full_name) for row in db.session.execute(query)]
+
+
+def _main_unit(on: date) -> Any:
+    held = select(Assignment.unit_id).where(Assignment.person_id == Person.id, in_force(on)).correlate(Person)
+    return held.order_by(Assignment.main.desc(), Assignment.id).limit(1).scalar_subquery()
+
+
+def _confirmations() -> Select:
+    """Confirmations in the columns of courses.queries.results_after, so that tracking reads both by one number."""
+    return select(
+        Confirmation.id, Confirmation.officer_id, Confirmation.n, Product.kind.label("source_kind"),
+        Confirmation.product_id.label("source_id"), Confirmation.revision, null().label("percent"),
+        Confirmation.confirmed.label("passed"), Product.competence, Confirmation.level, Confirmation.unit_id,
+        Confirmation.at.label("occurred_at"), Confirmation.at.label("recorded_at"), null().label("course_id"), literal(0).label("activity_id"),
+    ).join(Product, Product.id == Confirmation.product_id)  # fmt: skip
+
+
+def confirmations_after(officer_id: int, n: int) -> Sequence[Row]:
+    """What heads said of the officer's products under a number above n, in the order of their numbers."""
+    return db.session.execute(
+        _confirmations().where(Confirmation.officer_id == officer_id, Confirmation.n > n).order_by(Confirmation.n)
+    ).all()
+
+
+def confirmations_of(officer_ids: Iterable[int]) -> Sequence[Row]:
+    """The same of several officers, by officer and number."""
+    query = _confirmations().where(Confirmation.officer_id.in_(list(officer_ids)))
+    return db.session.execute(query.order_by(Confirmation.officer_id, Confirmation.n)).all()
+
+
+def self_ratings(officer_id: int) -> dict[str, Row]:
+    """Competence -> what the officer said of it last."""
+    query = select(SelfRating.__table__).where(is_person(SelfRating.officer_id, officer_id)).order_by(SelfRating.id)
+    return {row.competence: row for row in db.session.execute(query)}
