@@ -1,7 +1,7 @@
 """Reading competence: profiles, why a level is held, what an attempt changed, a unit's heat map, which levels count on a day."""
 
 from lms.tracking.queries.awards import award
-from lms.tracking.queries.framework import competence_ids
+from lms.tracking.queries.framework import competence_ids, competences
 from lms.tracking.queries.holding import counting, held_levels
 from lms.tracking.queries.needs import Need, Offer, position_choices
 from lms.tracking.queries.profile import Effect, Line, Profile, Proven, attempt_effects, profile
@@ -22,6 +22,7 @@ __all__ = [
     "attempt_effects",
     "award",
     "competence_ids",
+    "competences",
     "counting",
     "heat_map",
     "held_levels",

@@ -1,6 +1,8 @@
 """The competence framework."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import Row, select
 
 from lms.db import db
 from lms.tracking.models import Competence
@@ -9,3 +11,9 @@ from lms.tracking.models import Competence
 def competence_ids() -> dict[str, int]:
     """Competence code -> id."""
     return {row.code: row.id for row in db.session.execute(select(Competence.code, Competence.id))}
+
+
+def competences() -> Sequence[Row]:
+    """The framework in its order: code, name, area_code, area_name, levels (five descriptors)."""
+    columns = (Competence.code, Competence.name, Competence.area_code, Competence.area_name, Competence.levels)
+    return db.session.execute(select(*columns).order_by(Competence.rank)).all()

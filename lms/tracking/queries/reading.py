@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from lms.assignments import queries as assignments
 from lms.competence import POLICY_1, award, quiz_source_kind
 from lms.competence.rules import RULES_2
 from lms.courses import queries as courses
@@ -19,6 +20,7 @@ from lms.quizzes.queries import PractisedAnswer
 POLICY = POLICY_1
 QUESTIONS_ENOUGH = 5  # on the competence, in one quiz; each carries one point
 PERCENT_ENOUGH = 60  # of the points on the competence
+WORK = {"paper": "product", "ability": "confirmation"}  # assignments.Product.kind -> source kind
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ def read(result: Row, claims: Mapping[str, int]) -> list[Reading]:
     competence when this very attempt passed as a whole (an earlier pass does not lend itself to a later failure), holds at least five
     questions on that competence, and at least 60 per cent of the points on them were earned: a pass made of other questions says
     nothing of this one, and two lucky answers neither. The level is the one its questions aim at, at most what the course names, under
-    the ceiling of the kind of quiz: 1 where knowledge is asked, 2 where at least 60 per cent of the questions apply it. Nothing lowers
-    a level held.
+    the ceiling of the kind of quiz: 1 where knowledge is asked, 2 where at least 60 per cent of the questions apply it. A submission
+    marked by rubric is read alike, without a number of questions, under the ceiling 3. Nothing lowers a level held.
     """
     if result.source_kind == "lesson":
         return [_reading(result, code, "lesson", 0, None) for code in sorted(claims)]
@@ -74,9 +76,10 @@ def _read_answers(result: Row, code: str, share: Mapping[str, Any], claim: int) 
 
 def _read_share(result: Row, code: str, share: Mapping[str, Any], claim: int) -> Reading:
     full, points, applying = Decimal(share["max"]), Decimal(share["points"]), Decimal(share.get("apply", "0"))
-    kind = quiz_source_kind({"apply": applying, "other": 1 - applying})
+    kind = result.detail.get("source") or quiz_source_kind({"apply": applying, "other": 1 - applying})
     percent = 100 * points / full if full else Decimal(0)
-    enough = bool(result.detail.get("passed", result.passed)) and full >= QUESTIONS_ENOUGH and percent >= PERCENT_ENOUGH
+    answered = kind == "rubric" or full >= QUESTIONS_ENOUGH  # one product is enough work; five questions are
+    enough = bool(result.detail.get("passed", result.passed)) and answered and percent >= PERCENT_ENOUGH
     return _reading(result, code, kind, award(POLICY, kind, min(int(share["level"]), claim), enough), percent)
 
 
@@ -106,16 +109,29 @@ def read_practice(answer: PractisedAnswer) -> Reading:
     )  # fmt: skip
 
 
+def read_word(word: Row) -> Reading:
+    """A head's word on a work product speaks for its one competence, whatever courses say: at the level confirmed, under the ceiling 4.
+    Without a product it shows no level."""
+    kind = WORK[word.source_kind]
+    return Reading(
+        officer_id=word.officer_id, result_n=word.n, code=word.competence, source_kind=kind, course_id=None, activity_id=None,
+        source_id=word.source_id, level=award(POLICY, kind, word.level, word.passed), percent=None, policy=POLICY.version,
+        unit_id=word.unit_id, occurred_at=word.occurred_at, recorded_at=word.recorded_at,
+    )  # fmt: skip
+
+
 def record_after(officer_id: int, n: int) -> list[Reading]:
-    """What the officer's record says beyond a number: results and practised answers."""
+    """What the officer's record says beyond a number: results, practised answers and heads' words."""
     practised = [read_practice(answer) for answer in quizzes.answers_after(officer_id, n)]
-    return [*read_all(courses.results_after(officer_id, n)), *practised]
+    words = [read_word(word) for word in assignments.confirmations_after(officer_id, n)]
+    return [*read_all(courses.results_after(officer_id, n)), *practised, *words]
 
 
 def record_of(officer_ids: Collection[int]) -> list[Reading]:
     """The whole record of several officers."""
     practised = [read_practice(answer) for answer in quizzes.answers_of(officer_ids)]
-    return [*read_all(courses.results_of(officer_ids)), *practised]
+    words = [read_word(word) for word in assignments.confirmations_of(officer_ids)]
+    return [*read_all(courses.results_of(officer_ids)), *practised, *words]
 
 
 def _published(course_ids: set[int]) -> dict[int, list[tuple[datetime, dict[str, int]]]]:

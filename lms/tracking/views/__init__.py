@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug import Response
 
 from lms import clock
+from lms.assignments.queries import self_ratings
 from lms.db import db
 from lms.errors import NotFound
 from lms.permissions import P
@@ -20,7 +21,8 @@ bp = Blueprint("tracking", __name__, url_prefix="/tracking")
 
 SOURCES = {
     "lesson": "Đọc bài học", "practice": "Luyện tập", "quiz_knowledge": "Trắc nghiệm kiến thức", "quiz_situational": "Trắc nghiệm tình huống",
-    "rubric": "Bài tập có phiếu chấm", "product": "Sản phẩm công việc", "recognition": "Công nhận", "self_rating": "Tự đánh giá",
+    "rubric": "Bài tập có phiếu chấm", "product": "Sản phẩm công việc được xác nhận",
+    "confirmation": "Thủ trưởng xác nhận, không kèm sản phẩm", "recognition": "Công nhận", "self_rating": "Tự đánh giá",
 }  # fmt: skip
 LEVELS = ("Chưa có", "Biết", "Làm được", "Thành thạo", "Hướng dẫn, chủ trì", "Dẫn dắt, đổi mới")
 TABS = {"missing": "Cần bù", "met": "Đã đạt", "all": "Tất cả"}
@@ -34,7 +36,7 @@ def _page(found: queries.Profile, own: bool) -> str:
     return render_template(
         "tracking/profile.html", profile=found, tab=tab, tabs=TABS, shown=shown, petals=petals(found.areas), own=own,
         plan=plan(found.lines), rules=found.record.law.rules, how_many=how_many, how_long=how_long, weekly=weekly,
-        choices=queries.position_choices(),
+        choices=queries.position_choices(), rated=self_ratings(current_user.person_id) if own else {},
     )  # fmt: skip
 
 
