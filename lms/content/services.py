@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms import clock, markup, storage
+from lms.assignments import services as assignments
 from lms.content.models import PackLoad
 from lms.content.packs import CoursePack, Packs
 from lms.content.packs.course import IMAGE, LessonPack
@@ -160,6 +161,12 @@ def _activity(
         return common | {
             "title": version.title, "mandatory": lesson.head.get("mandatory", True), "minutes": version.minutes,
             "bytes": version.bytes, "lesson_version": version.id,
+        }  # fmt: skip
+    if entry["kind"] == "assignment":
+        work = assignments.put_assignment_version(row.id, entry, at, by_id)
+        return common | {
+            "title": work.title, "mandatory": entry.get("mandatory", True), "minutes": entry["minutes"], "bytes": 0,
+            "assignment_version": work.id,
         }  # fmt: skip
     settings = {"points": "1", "shuffle": entry.get("shuffle", True)}
     settings |= {

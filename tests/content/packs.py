@@ -38,6 +38,17 @@ class Pack:
         """Competence -> the highest level a pass may evidence."""
         return {row["competence"]: row["level"] for row in self.course["evidences"]}
 
+    @cached_property
+    def assignments(self) -> list[dict]:
+        return [tomllib.loads(p.read_text(encoding="utf-8")) for p in sorted((self.folder / "assignments").glob("*.toml"))]
+
+    @cached_property
+    def quizzed(self) -> dict[str, int]:
+        """Competence -> the highest level that its questions may evidence: what marked work alone evidences is left out."""
+        asked = {q["competence"] for q in self.bank}
+        marked = {claim["competence"] for a in self.assignments for claim in a["claims"]}
+        return {c: min(level, 2) for c, level in self.evidences.items() if c in asked or c not in marked}
+
     def activities(self, kind: str) -> list[dict]:
         return [a for module in self.course["module"] for a in module["activity"] if a["kind"] == kind]
 

@@ -56,8 +56,8 @@ def test_module_quizzes_are_practice_of_five_questions_of_level_one(pack):
 def test_the_final_quiz_asks_for_what_a_pass_evidences_and_nothing_else(pack):
     """A competence asked on two levels speaks for the lower one, so the final asks each at its own level only."""
     final = pack.activities("quiz")[-1]
-    assert len(final["draw"]) == len(pack.evidences)
-    assert {d["competence"]: d["level"] for d in final["draw"]} == pack.evidences
+    assert len(final["draw"]) == len(pack.quizzed)
+    assert {d["competence"]: d["level"] for d in final["draw"]} == pack.quizzed
 
 
 @each_pack

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms import clock
+from lms.assignments.models import AssignmentVersion
 from lms.content import services
 from lms.content.packs import BrokenPack, read_packs
 from lms.courses.models import Course, CourseVersion, LessonVersion
@@ -20,6 +21,7 @@ from lms.quizzes.models import QuizVersion
 from lms.tracking.models import Competence, Requirement
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
+WORK = "courses/k12/assignments"
 
 
 @pytest.fixture
@@ -50,6 +52,12 @@ def problems_after(folder: Path, file: str, old: str, new: str) -> list[str]:
         ("courses/k01/questions/c11.toml", "correct = true", "correct = false", "options"),
         ("courses/k01/questions/c11.toml", 'instrument = "nq-76-2021"', 'instrument = "nq-77-2021"', "thư viện không có văn bản"),
         ("courses/k01/lessons/cchc-la-gi.md", "title =", "titel =", "thiếu “title”"),
+        ("courses/k12/course.toml", 'key = "ke-hoach-cchc-xa"', 'key = "ke-hoach"', "không có assignments/ke-hoach.toml"),
+        (f"{WORK}/ke-hoach-cchc-xa.toml", "points = 8", "points = 80", "Điểm phải tăng dần"),
+        (f"{WORK}/ke-hoach-cchc-xa.toml", 'competence = "C7.1"', 'competence = "C9.9"', "năng lực có trong khung năng lực"),
+        (f"{WORK}/ke-hoach-cchc-xa.toml", "tolerance =", "toleranse =", "không có trường “toleranse”"),
+        (f"{WORK}/ke-hoach-cchc-xa.toml", 'the-thuc = "m4", van-phong', "van-phong", "chưa chấm tiêu chí"),
+        (f"{WORK}/ke-hoach-cchc-xa.toml", 'takes = ["text"', 'takes = ["video"', "takes: chọn trong"),
         ("library/instruments.toml", 'replaces = ["', 'replaces = ["khong-co", "', "không có văn bản “khong-co”"),
         ("units/units.toml", 'parent = "dong-thap"', 'parent = "dong-thab"', "không có đơn vị cha"),
     ],
@@ -147,3 +155,17 @@ def test_questions_written_or_revised_on_the_web_are_reported_and_left(session, 
     path.write_text(path.read_text().replace("periods = 9", "periods = 10"))
     services.load(read_packs(packs_folder), clock.now(), overwrite=True)
     assert db.session.get_one(QuestionVersion, question.current_id).source["stem"] == version.source["stem"]
+
+
+def test_an_assignment_is_loaded_once_and_its_course_leads_to_it(session):
+    packs = read_packs(CONTENT, "k12")
+    services.load(packs, clock.now())
+    services.load(packs, clock.now(), overwrite=True)
+    work = db.session.scalars(select(AssignmentVersion)).one()
+    assert work.number == 1
+    assert "<table" in work.html["instructions"]
+    assert len(work.html["samples"]) == 3
+    course = db.session.scalars(select(Course).where(Course.code == "K12")).one()
+    outline = db.session.get_one(CourseVersion, course.current_id).outline
+    entry = next(a for m in outline for a in m["activities"] if a["kind"] == "assignment")
+    assert (entry["assignment_version"], entry["mandatory"], entry["minutes"]) == (work.id, False, 180)

@@ -163,7 +163,7 @@ def bank(pack) -> list[dict]:
 
 
 def test_bank_may_be_used(pack):
-    assert faults_of_bank(pack.bank, pack.evidences, set(instruments())) == []
+    assert faults_of_bank(pack.bank, pack.quizzed, set(instruments())) == []
 
 
 def test_no_two_packs_use_one_key():
@@ -293,7 +293,7 @@ def test_spoiled_bank_is_refused(pack, spoil, complaint):
     """Each rule is shown to bite: the same bank with one fault put in is refused, and the fault is named."""
     bad = copy.deepcopy(pack.bank)
     spoil(bad)
-    assert any(complaint in fault for fault in faults_of_bank(bad, pack.evidences, set(instruments())))
+    assert any(complaint in fault for fault in faults_of_bank(bad, pack.quizzed, set(instruments())))
 
 
 def test_bank_of_facts_only_is_refused_above_level_one():
@@ -301,4 +301,4 @@ def test_bank_of_facts_only_is_refused_above_level_one():
     bad = copy.deepcopy(pack.bank)
     for question in bad:
         question.update(cognitive="remember")
-    assert any("too few questions of application" in f for f in faults_of_bank(bad, pack.evidences, set(instruments())))
+    assert any("too few questions of application" in f for f in faults_of_bank(bad, pack.quizzed, set(instruments())))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from lms.assignments.queries import entries
 from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
 from lms.authoring.queries.scope import courses_in
 from lms.courses.models import Activity, Course, CourseVersion, Enrolment, EnrolmentRule, LessonVersion, Progress, Result
@@ -108,13 +109,14 @@ def _entry(published: CachedVersion) -> dict[str, Any]:
     settings: dict[int, Any] = dict(
         db.session.execute(select(QuizVersion.id, QuizVersion.settings).where(QuizVersion.id.in_(quiz_ids))).all()
     )
+    works = entries([a["assignment_version"] for a in published.activities if a["kind"] == "assignment"])
     entry = {
         "code": published.code, "title": published.title, "summary": published.summary, "periods": published.periods,
         "version": published.number, "outcomes": published.outcomes, "audience": published.audience,
         "prerequisites": published.prerequisites, "review_by": published.review_by.isoformat() if published.review_by else "",
         "required": {"electives": n} if (n := published.electives_needed) else "all", "evidences": published.evidences,
         "module": [
-            {"key": m["key"], "title": m["title"], "activity": [_activity(a, settings) for a in m["activities"]]}
+            {"key": m["key"], "title": m["title"], "activity": [_activity(a, settings, works) for a in m["activities"]]}
             for m in published.modules
         ],
     }  # fmt: skip
@@ -125,9 +127,13 @@ def _entry(published: CachedVersion) -> dict[str, Any]:
     return entry | ({"onboarding": {"days": days}} if days is not None else {})
 
 
-def _activity(item: Mapping[str, Any], settings: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+def _activity(
+    item: Mapping[str, Any], settings: Mapping[int, Mapping[str, Any]], works: Mapping[int, Mapping[str, Any]]
+) -> dict[str, Any]:
     if item["kind"] == "lesson":
         return {"kind": "lesson", "key": item["key"]}
+    if item["kind"] == "assignment":
+        return dict(works[item["assignment_version"]])
     known = settings.get(item["quiz_version"], {})
     chosen = {name: known.get(name, default) for name, default in QUIZ.items()}
     chosen |= {name: known[name] for name in ("draw", "questions") if known.get(name)}

@@ -24,7 +24,7 @@ from lms.questions.models import Question
 from lms.questions.services import put_bank
 
 MEMBER = re.compile(
-    r"(?:[\w-]{1,40}/)?((?:course\.toml|lessons/[a-z0-9-]{1,60}\.md|questions/[a-z0-9-]{1,60}\.toml|files/[\w][\w.-]{0,99}))"
+    r"(?:[\w-]{1,40}/)?((?:course\.toml|lessons/[a-z0-9-]{1,60}\.md|(?:questions|assignments)/[a-z0-9-]{1,60}\.toml|files/[\w][\w.-]{0,99}))"
 )
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 MOST_FILES = 1000
@@ -47,7 +47,9 @@ def unpack(data: bytes, folder: Path) -> None:
 def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> None:
     found = MEMBER.fullmatch(member.filename)
     if found is None:
-        raise Conflict(f"Gói có tệp lạ: {member.filename[:80]}. Gói chỉ gồm course.toml, lessons/, questions/ và files/.")
+        raise Conflict(
+            f"Gói có tệp lạ: {member.filename[:80]}. Gói chỉ gồm course.toml, lessons/, questions/, assignments/ và files/."
+        )
     target = folder / found[1]
     target.parent.mkdir(parents=True, exist_ok=True)
     with archive.open(member) as source:

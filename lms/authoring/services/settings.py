@@ -41,6 +41,11 @@ def _lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").split("\n") if line.strip()]
 
 
+def evidence_lines(text: str, competences: Collection[str]) -> list[Entry]:
+    """Competences with levels, one a line. Raises ValueError (a sentence) for a line that cannot be read."""
+    return [_evidence(line, competences) for line in _lines(text)]
+
+
 def _evidence(line: str, competences: Collection[str]) -> Entry:
     words = line.replace(",", " ").split()
     if len(words) != 2 or words[0] not in competences or words[1] not in {"1", "2", "3", "4", "5"}:

@@ -14,6 +14,7 @@ from lms.authoring.queries import bank as bank_queries
 from lms.authoring.queries import drafts as queries
 from lms.authoring.services import drafts as services
 from lms.authoring.services import outline, settings
+from lms.authoring.services.assignments import new_assignment
 from lms.authoring.services.drafts import Stale
 from lms.authoring.views import bp
 from lms.courses.forms import offered
@@ -114,7 +115,9 @@ def _follow(draft: queries.Draft, entry: dict[str, Any], title: str, at: Any) ->
 
 def _act(draft: queries.Draft, act: str, key: str, form: ArrangeForm) -> dict[str, Any]:
     entry, title = draft.entry, str(form.title.data or "")
-    if act in {"add-module", "rename", "add-lesson", "add-quiz"} and (not title or form.title.errors or len(title) > 200):
+    if act in {"add-module", "rename", "add-lesson", "add-quiz", "add-assignment"} and (
+        not title or form.title.errors or len(title) > 200
+    ):
         raise Conflict("Hãy ghi tên, dài không quá 200 ký tự, rồi bấm lại.")
     acts: dict[str, Callable[[], dict[str, Any]]] = {
         "add-module": lambda: outline.add_module(entry, title),
@@ -125,6 +128,7 @@ def _act(draft: queries.Draft, act: str, key: str, form: ArrangeForm) -> dict[st
         "put": lambda: outline.put(entry, key, str(form.module.data or ""), str(form.before.data or "")),
         "add-lesson": lambda: outline.add_activity(entry, key, {"kind": "lesson", "key": _key(draft, title)}),
         "add-quiz": lambda: outline.add_activity(entry, key, settings.new_quiz(_key(draft, title), title)),
+        "add-assignment": lambda: outline.add_activity(entry, key, new_assignment(_key(draft, title), title)),
         "drop": lambda: outline.remove_activity(entry, key),
     }
     if act not in acts:

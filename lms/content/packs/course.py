@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lms import grading
+from lms.assignments.services import faults
 from lms.content.packs.source import DAY, FLAG, LIST, NUMBER, TABLE, TEXT, Field, Source
 
 IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*([^)\s]+)")
@@ -22,6 +23,16 @@ QUIZ = LESSON_PLACE | {
     "title": Field(TEXT), "mandatory": Field(FLAG, False), "minutes": Field(NUMBER), "attempts": Field(NUMBER),
     "pass_mark": Field(NUMBER), "method": Field(TEXT), "shuffle": Field(FLAG, False), "review": Field(TEXT),
     "draw": Field(LIST, False), "questions": Field(LIST, False),
+}  # fmt: skip
+ASSIGNMENT = {
+    "title": Field(TEXT), "minutes": Field(NUMBER), "mandatory": Field(FLAG, False), "days": Field(NUMBER), "attempts": Field(NUMBER),
+    "pass_mark": Field(NUMBER), "commend_from": Field(NUMBER, False), "tolerance": Field(NUMBER, False), "two_markers": Field(FLAG, False),
+    "takes": Field(LIST), "claims": Field(LIST), "instructions": Field(TEXT), "criteria": Field(LIST), "samples": Field(LIST, False),
+}  # fmt: skip
+CRITERION = {"key": Field(TEXT), "title": Field(TEXT), "competence": Field(TEXT, False), "levels": Field(LIST)}
+CRITERION_LEVEL = {"key": Field(TEXT), "title": Field(TEXT), "points": Field((NUMBER, TEXT)), "description": Field(TEXT)}
+SAMPLE = {
+    "title": Field(TEXT), "text": Field(TEXT), "levels": Field(TABLE), "comments": Field(TABLE, False), "comment": Field(TEXT, False),
 }  # fmt: skip
 LESSON = {
     "title": Field(TEXT), "minutes": Field(NUMBER), "mandatory": Field(FLAG, False), "citations": Field(LIST),
@@ -50,13 +61,17 @@ class LessonPack:
 
 @dataclass
 class CoursePack:
-    """A course as its pack says; `files`: name -> path of every file a lesson refers to."""
+    """A course as its pack says; `files`: name -> path of every file a lesson refers to.
+
+    `assignments`: key -> what assignments/<key>.toml says; it also stands in the head, at the activity of that key.
+    """
 
     folder: Path
     head: dict[str, Any] = field(default_factory=dict)
     lessons: dict[str, LessonPack] = field(default_factory=dict)
     questions: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
+    assignments: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -81,11 +96,47 @@ def read_course(folder: Path, root: Path, known: Known) -> tuple[CoursePack, lis
         source = Source(path, root)
         sources.append(source)
         _read_questions(pack, source, known)
+    for path in sorted((folder / "assignments").glob("*.toml")):
+        source = Source(path, root)
+        sources.append(source)
+        _read_assignment(pack, source, path.stem, known)
     if head.data:
         pack.head = head.data
         if head.check(1, head.data, COURSE):
             _check_course(pack, head, known)
+            _put_assignments(pack)
     return pack, sources
+
+
+def _read_assignment(pack: CoursePack, source: Source, key: str, known: Known) -> None:
+    if not source.check(1, source.data, ASSIGNMENT):
+        return
+    for table, fields in (("criteria", CRITERION), ("criteria.levels", CRITERION_LEVEL), ("samples", SAMPLE)):
+        for line, entry in source.tables(table):
+            source.check(line, entry, fields)
+    if source.problems:
+        return
+    entry = source.data
+    named = [*entry["claims"], *(c for c in entry["criteria"] if "competence" in c)]
+    if any(c.get("competence") not in known.competences for c in named):
+        source.problem(source.line_of("claims"), "claims và criteria chỉ ghi năng lực có trong khung năng lực")
+    if any(claim.get("level") not in range(1, 6) for claim in entry["claims"]):
+        source.problem(source.line_of("claims"), "claims cần competence và level từ 1 đến 5")
+    for fault in faults(entry):
+        source.problem(1, fault)
+    if not source.problems:
+        pack.assignments[key] = entry
+
+
+def _put_assignments(pack: CoursePack) -> None:
+    """What the files of assignments say, at their places in the outline: from here on an assignment is one entry, as a quiz is."""
+    for module in pack.head["module"]:
+        module["activity"] = [
+            activity | pack.assignments[activity["key"]]
+            if activity.get("kind") == "assignment" and activity.get("key") in pack.assignments
+            else activity
+            for activity in module.get("activity", [])
+        ]
 
 
 def _read_lesson(pack: CoursePack, source: Source, key: str, known: Known) -> None:
@@ -163,14 +214,22 @@ def _check_course(pack: CoursePack, source: Source, known: Known) -> None:
             source.problem(1, f"hoạt động “{key}” xuất hiện {times} lần")
     for key in pack.lessons.keys() - placed.keys():
         source.problem(1, f"bài học lessons/{key}.md không nằm trong chuyên đề nào")
+    for key in pack.assignments.keys() - placed.keys():
+        source.problem(1, f"bài tập assignments/{key}.toml không nằm trong chuyên đề nào")
     _check_rule(source, head["required"], electives(pack))
 
 
 def electives(pack: CoursePack) -> int:
     """How many activities of the course are not mandatory."""
     entries = [activity for module in pack.head["module"] for activity in module.get("activity", [])]
-    heads = (pack.lessons[e["key"]].head if e.get("kind") == "lesson" and e.get("key") in pack.lessons else e for e in entries)
-    return sum(not head.get("mandatory", True) for head in heads)
+    return sum(not _head_of(pack, e).get("mandatory", True) for e in entries)
+
+
+def _head_of(pack: CoursePack, entry: dict[str, Any]) -> dict[str, Any]:
+    """Where it is said whether an activity is mandatory: in the lesson's or assignment's own file, or at its place."""
+    if entry.get("kind") == "lesson" and entry.get("key") in pack.lessons:
+        return pack.lessons[entry["key"]].head
+    return pack.assignments.get(entry["key"], entry) if entry.get("kind") == "assignment" and "key" in entry else entry
 
 
 def _check_rule(source: Source, rule: Any, offered: int) -> None:
@@ -189,8 +248,11 @@ def _check_activity(pack: CoursePack, source: Source, line: int, activity: dict[
     elif kind == "quiz":
         if source.check(line, activity, QUIZ):
             _check_paper(pack, source, line, activity)
+    elif kind == "assignment":
+        if source.check(line, activity, LESSON_PLACE) and activity["key"] not in pack.assignments:
+            source.problem(line, f"không có assignments/{activity['key']}.toml, hoặc tệp còn lỗi")
     else:
-        source.problem(line, "kind phải là “lesson” hoặc “quiz”")
+        source.problem(line, "kind phải là “lesson”, “quiz” hoặc “assignment”")
 
 
 def _check_paper(pack: CoursePack, source: Source, line: int, quiz: dict[str, Any]) -> None:

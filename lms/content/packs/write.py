@@ -16,10 +16,18 @@ def write_course(
     questions: Sequence[Mapping[str, Any]],
     files: Mapping[str, Path],
 ) -> None:
-    """Write course.toml, lessons/<key>.md (head, body), questions/ and files/ (name -> where the bytes lie). Days may be ISO text."""
-    for name in ("lessons", "questions", "files"):
+    """Write course.toml, lessons/<key>.md (head, body), questions/, assignments/ and files/ (name -> where the bytes lie).
+
+    Days may be ISO text.
+    """
+    assignments = [a for m in head["module"] for a in m["activity"] if a["kind"] == "assignment"]
+    for name in ("lessons", "questions", "files", *(["assignments"] if assignments else [])):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "course.toml").write_text(_toml(_with_days(head, "review_by")), encoding="utf-8")
+    outline = {**head, "module": [{**m, "activity": [_place(a) for a in m["activity"]]} for m in head["module"]]}
+    (folder / "course.toml").write_text(_toml(_with_days(outline, "review_by")), encoding="utf-8")
+    for entry in assignments:
+        said = {name: value for name, value in entry.items() if name not in {"kind", "key"}}
+        (folder / "assignments" / f"{entry['key']}.toml").write_text(_toml(said), encoding="utf-8")
     for key, (entry, body) in lessons.items():
         (folder / "lessons" / f"{key}.md").write_text(f"+++\n{_toml(entry)}+++\n\n{body.strip()}\n", encoding="utf-8")
     if questions:
@@ -27,6 +35,10 @@ def write_course(
         (folder / "questions" / "cau-hoi.toml").write_text(text, encoding="utf-8")
     for name, path in files.items():
         shutil.copyfile(path, folder / "files" / name)
+
+
+def _place(activity: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: activity[name] for name in ("kind", "key")} if activity["kind"] == "assignment" else activity
 
 
 def _with_days(entry: Mapping[str, Any], name: str) -> dict[str, Any]:
