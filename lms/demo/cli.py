@@ -34,6 +34,8 @@ def load(officers: int, seed: int, if_empty: bool) -> None:
         db.session.commit()
         click.echo(f"\rDữ liệu thử: {done}/{officers} cán bộ, công chức", nl=False)
     click.echo()
+    services.put_work(at)
+    db.session.commit()
     for _step in chain(refresh_all(at), services.recognise(current_app.config["PUBLIC_URL"], at)):
         db.session.commit()
 

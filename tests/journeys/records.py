@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import select
 
 from lms import clock, grading
+from lms.assignments import services as assignments
+from lms.assignments.models import Appeal, Confirmation, Product, Submission
 from lms.authoring.services import questions as authoring
 from lms.certificates.models import Certificate
 from lms.courses import services as courses
 from lms.courses.models import Activity, Course, LessonVersion
-from lms.courses.queries import version
+from lms.courses.queries import study, version
 from lms.db import db
 from lms.jobs.models import Job
 from lms.library.models import Instrument
@@ -50,7 +52,7 @@ def _shared(people: dict[str, int]) -> dict[str, Any]:
     neighbour = select(Assignment.person_id).where(Assignment.unit_id == unit_id, Assignment.person_id.not_in(people.values()))
     text = db.session.scalars(select(LessonVersion).where(LessonVersion.activity_id == keys["sau-noi-dung"])).first()
     bank_id, question_id = _revised_question(people["admin"])
-    return {
+    return _work(people) | {
         "course_id": course_id, "lesson_id": text.activity_id, "activity_id": keys["kiem-tra-cuoi-khoa"], "exercise_id": keys["kiem-tra-1"],
         "unit_id": unit_id, "person_id": db.session.scalars(neighbour).first() or people["officer"], "position": 1,
         "award_id": db.session.scalars(select(Award.id).order_by(Award.id)).first(),
@@ -59,6 +61,45 @@ def _shared(people: dict[str, int]) -> dict[str, Any]:
         "operation_id": _import(people["admin"]), "digest": "0" * 64, "secret": make_reset(people["officer"], clock.now())[1],
         "lesson_key": "sau-noi-dung", "quiz_key": "kiem-tra-1", "competence": "C1.1",
     }  # fmt: skip
+
+
+def _work(people: dict[str, int]) -> dict[str, Any]:
+    """K12's assignment, what waits to be marked and to be confirmed, an appeal against a word of the head."""
+    activity = db.session.scalars(select(Activity).where(Activity.kind == "assignment")).one()
+    waiting = db.session.scalars(select(Submission.id).where(Submission.waits_for == "first")).first()
+    undecided = select(Product.id).where(Product.id.not_in(select(Confirmation.product_id)))
+    return {
+        "assignment_id": activity.id, "assignment_course_id": activity.course_id, "assignment_key": activity.key,
+        "submission_id": waiting, "product_id": db.session.scalars(undecided).first() or db.session.scalars(select(Product.id)).first(),
+        "appeal_id": db.session.scalars(select(Appeal.id).where(Appeal.kind == "confirmation")).first(),
+    }  # fmt: skip
+
+
+def _appealed() -> int:
+    """An appeal against a mark, for those who answer for courses only."""
+    return db.session.scalars(select(Appeal.id).where(Appeal.kind == "mark")).one()
+
+
+def _own_work(person_id: int, task_id: int) -> dict[str, Any]:
+    """The person's place in K12's course, a submission of their own that was marked, a product of their own."""
+    at = clock.now()
+    activity = db.session.get_one(Activity, task_id)
+    courses.enrol(person_id, activity.course_id, "admin", at)
+    own = db.session.scalars(select(Submission.id).where(Submission.officer_id == person_id)).first()
+    if own is None:
+        found = study(person_id, task_id)
+        assignments.save(found, assignments.load(found), assignments.Content("Dự thảo kế hoạch", {}, []), 0, at)
+        own = assignments.submit(found, assignments.load(found), person_id, at).id
+    paper = {
+        "number": "05",
+        "symbol": "KH-UBND",
+        "issued_on": at.date(),
+        "issuer": "UBND xã",
+        "summary": "Kế hoạch",
+        "part": "Soạn",
+        "files": [],
+    }
+    return {"own_submission_id": own, "own_product_id": assignments.enter(person_id, paper, "C1.1", 3, at).id}
 
 
 def _revised_question(admin_id: int) -> tuple[int, int]:
@@ -101,7 +142,8 @@ def _own(person_id: int, shared: dict[str, Any], role: str) -> dict[str, Any]:
     )  # fmt: skip
     db.session.add(job)
     db.session.flush()
-    return {
+    own = _own_work(person_id, shared["assignment_id"]) | ({"appeal_id": _appealed()} if role == "trainer" else {})
+    return own | {
         "attempt_id": attempt_id, "going_id": quizzes.start(person_id, shared["activity_id"], at), "job_id": job.id,
         "place": 1, **_practices(person_id, at),
     }  # fmt: skip

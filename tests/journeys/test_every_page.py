@@ -34,6 +34,12 @@ TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElemen
 # What is no page of its own: fragments for the player, files, and what the server answers to machines.
 NO_PAGE = {"static", "quizzes.paper", "tracking.summary", "web.healthz", "web.readyz"}
 FILES = {
+    "assignments.appeal_file",
+    "assignments.confirmation_file",
+    "assignments.draft_file",
+    "assignments.marking_file",
+    "assignments.product_file",
+    "assignments.submission_file",
     "authoring.draft_file",
     "authoring.export_course",
     "certificates.pdf",
@@ -47,6 +53,8 @@ STANDS_FOR = table.STANDS_FOR | {
     "people.officer": {},
     "tracking.officer": {},
     "quizzes.practice_summary": {"practice_id": "practised_id"},
+    "assignments.result": {"submission_id": "own_submission_id"},
+    "assignments.product": {"product_id": "own_product_id"},
 }
 
 

@@ -139,7 +139,7 @@ def test_no_number_in_an_address_makes_a_page_fail(app, client, login, session):
         for name in numbers:
             for number in NUMBERS:
                 login(one_who_may(world, endpoint))
-                records = world.own | {name: number, "lesson_id": number, "going_id": number}
+                records = world.own | {table.STANDS_FOR.get(endpoint, {}).get(name, name): number}
                 reply = client.open(address(app, endpoint, arguments, records), method=method)
                 assert reply.status_code in {404, 405}, (endpoint, method, name, number, reply.status_code)
 
