@@ -56,7 +56,7 @@ def test_an_officer_hands_in_and_two_markers_mark_blind(open_page, width, how):
     expect(officer.locator("main")).to_contain_text("100,0% số điểm, đạt")
     expect(officer.locator("main")).to_contain_text("trung bình của 2 người chấm")
     expect(officer.locator("main")).to_contain_text("Nhận xét của trainer")
-    officer.goto("/tracking/?show=all")
+    officer.goto("/tracking/why/C7.1")
     expect(officer.locator("main")).to_contain_text("Bài tập có phiếu chấm")
 
 
