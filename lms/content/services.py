@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms import clock, markup, storage
 from lms.content.models import PackLoad
-from lms.content.packs import CoursePack, Packs
+from lms.content.packs import CoursePack, Packs, named_files
 from lms.content.packs.course import IMAGE, LessonPack
 from lms.courses import services as courses
 from lms.courses.models import Course, CourseVersion
@@ -22,6 +22,8 @@ from lms.questions import services as questions
 from lms.questions.queries import changed_on_web
 from lms.quizzes import services as quizzes
 from lms.tracking import services as tracking
+
+TYPES = {"vtt": "text/vtt", "mp4": "video/mp4", "webm": "video/webm"}  # not every machine's own list knows them
 
 
 @dataclass
@@ -181,28 +183,30 @@ def _size(quiz: dict[str, Any]) -> int:
 
 
 def _lesson_version(pack: CoursePack, activity_id: int, lesson: LessonPack, at: datetime, by_id: int | None) -> Any:
-    stored = {name: _store(pack, name) for name in _names(lesson)}
+    stored = {name: _store(pack, name) for name in named_files(lesson.head, lesson.body)}
     source = IMAGE.sub(lambda found: f"![{found[1]}]({stored[found[2]]['digest']}/{found[2]}", lesson.body)
     rendered = markup.render(source, files_base="/courses/media")
     shown = {found[2] for found in IMAGE.finditer(lesson.body)}
     offered = [{**stored[f["file"]], "title": f["title"], "inline": False} for f in lesson.head.get("files", [])]
     pictures = [{**stored[name], "title": "", "inline": True} for name in sorted(shown)]
-    videos = [{**stored[v["file"]], **v} for v in lesson.head.get("videos", [])]
+    videos = [_video(v, stored) for v in lesson.head.get("videos", [])]
+    beside = {file["name"]: file["digest"] for file in [*offered, *videos, *(v["track"] for v in videos if "track" in v)]}
+    told = {"head": lesson.head, "html": rendered.html} | ({"files": beside} if beside else {})
     version = courses.put_lesson_version(
         activity_id=activity_id, title=lesson.head["title"], source=lesson.body, html=rendered.html, policy=rendered.policy,
         minutes=lesson.head["minutes"], bytes=len(rendered.html.encode()) + sum(p["bytes"] for p in pictures),
-        files=pictures + offered, videos=videos, digest=library.digest_of({"head": lesson.head, "html": rendered.html}), at=at, by_id=by_id,
+        files=pictures + offered, videos=videos, digest=library.digest_of(told), at=at, by_id=by_id,
     )  # fmt: skip
     library.cite("lesson_version", version.id, lesson.head["citations"])
     return version
 
 
-def _names(lesson: LessonPack) -> set[str]:
-    head = lesson.head
-    return {f[2] for f in IMAGE.finditer(lesson.body)} | {e["file"] for e in [*head.get("files", []), *head.get("videos", [])]}
+def _video(entry: dict[str, Any], stored: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A video as a lesson version holds it; `track`: its captions' file."""
+    return {**stored[entry["file"]], **entry} | ({"track": stored[entry["captions"]]} if entry.get("captions") else {})
 
 
 def _store(pack: CoursePack, name: str) -> dict[str, Any]:
     data = pack.files[name].read_bytes()
-    mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    mime = TYPES.get(name.rpartition(".")[2]) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return {"name": name, "digest": storage.put(data), "mime": mime, "bytes": len(data)}

@@ -161,11 +161,12 @@ def _published(published: CachedVersion, today: date) -> dict[str, Lesson]:
         entry = {
             "title": row.title, "minutes": row.minutes, "mandatory": item["mandatory"],
             "citations": [_citation(c) for c in cited.get(row.id, [])],
-            "videos": [{n: v[n] for n in ("file", "minutes", "transcript", "captions") if n in v} for v in row.videos],
+            "videos": [{n: v[n] for n in ("file", "title", "minutes", "transcript", "captions") if n in v} for v in row.videos],
             "files": [{"file": f["name"], "title": f["title"]} for f in row.files if not f.get("inline")],
         }  # fmt: skip
         entry = {name: value for name, value in entry.items() if value != [] or name == "citations"}
-        files = {f["name"]: {n: f[n] for n in ("digest", "mime", "bytes")} for f in [*row.files, *row.videos] if "name" in f}
+        kept = [*row.files, *row.videos, *(v["track"] for v in row.videos if "track" in v)]
+        files = {f["name"]: {n: f[n] for n in ("digest", "mime", "bytes")} for f in kept}
         found[item["key"]] = Lesson(
             item["key"], entry, f"{row.source.strip()}\n" if row.source.strip() else "", files, 0, "", row.created_at
         )

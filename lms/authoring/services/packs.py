@@ -15,7 +15,7 @@ from sqlalchemy import select
 from lms import storage
 from lms.authoring.models import CourseDraft, LessonDraft
 from lms.authoring.services import questions
-from lms.content.packs import CoursePack, Known, read_course
+from lms.content.packs import CoursePack, Known, named_files, read_course
 from lms.courses.models import Course
 from lms.courses.services import put_course
 from lms.db import db
@@ -78,7 +78,7 @@ def take(pack: CoursePack, code: str, by_id: int, at: datetime, may_change: Call
     entry = json.loads(json.dumps(pack.head | {"code": code}, default=str))
     db.session.add(CourseDraft(course_id=course.id, entry=entry, base_id=course.current_id or 0, revision=1, by_id=by_id, at=at))
     for key, lesson in pack.lessons.items():
-        files = {name: _kept(pack.files[name]) for name in _named(lesson.head, lesson.body) if name in pack.files}
+        files = {name: _kept(pack.files[name]) for name in named_files(lesson.head, lesson.body) if name in pack.files}
         head = json.loads(json.dumps(lesson.head, default=str))
         db.session.add(
             LessonDraft(course_id=course.id, key=key, entry=head, body=lesson.body, files=files, revision=1, by_id=by_id, at=at)
@@ -88,11 +88,6 @@ def take(pack: CoursePack, code: str, by_id: int, at: datetime, may_change: Call
         _draft_question(bank.id, json.loads(json.dumps(question, default=str)), by_id, at)
     db.session.flush()
     return course.id
-
-
-def _named(head: dict[str, Any], body: str) -> set[str]:
-    shown = set(re.findall(r"!\[[^\]]*\]\(\s*([^)\s]+)", body))
-    return shown | {e["file"] for e in [*head.get("files", []), *head.get("videos", [])]}
 
 
 def _kept(path: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lms import grading
+from lms.content.packs.captions import read_captions
 from lms.content.packs.source import DAY, FLAG, LIST, NUMBER, TABLE, TEXT, Field, Source
 
 IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*([^)\s]+)")
@@ -28,7 +29,9 @@ LESSON = {
     "videos": Field(LIST, False), "files": Field(LIST, False),
 }  # fmt: skip
 CITATION = {"instrument": Field(TEXT), "article": Field(TEXT), "note": Field(TEXT, False)}
-VIDEO = {"file": Field(TEXT), "minutes": Field(NUMBER), "transcript": Field(TEXT), "captions": Field(TEXT, False)}
+VIDEO = {
+    "file": Field(TEXT), "minutes": Field(NUMBER), "transcript": Field(TEXT), "title": Field(TEXT, False), "captions": Field(TEXT, False),
+}  # fmt: skip
 FILE = {"file": Field(TEXT), "title": Field(TEXT)}
 QUESTION = {
     "key": Field(TEXT), "kind": Field(TEXT), "competence": Field(TEXT), "level": Field(NUMBER), "cognitive": Field(TEXT),
@@ -99,11 +102,32 @@ def _read_lesson(pack: CoursePack, source: Source, key: str, known: Known) -> No
         for line, entry in source.tables(table):
             if source.check(line, entry, fields):
                 _need_file(pack, source, line, entry["file"])
+                if fields is VIDEO:
+                    _check_video(pack, source, line, entry)
     for found in IMAGE.finditer(source.body):
         line = source.body_line + source.body[: found.start()].count("\n")
         if not found[1].strip():
             source.problem(line, f"hình “{found[2]}” thiếu lời mô tả")
         _need_file(pack, source, line, found[2])
+
+
+def named_files(head: Mapping[str, Any], body: str) -> set[str]:
+    """Names of the files that a lesson shows, plays or offers."""
+    entries = [*head.get("files", []), *head.get("videos", [])]
+    captions = {e["captions"] for e in entries if e.get("captions")}
+    return {found[2] for found in IMAGE.finditer(body)} | {e["file"] for e in entries} | captions
+
+
+def _check_video(pack: CoursePack, source: Source, line: int, video: Mapping[str, Any]) -> None:
+    if not video["transcript"].strip():
+        source.problem(line, f"video “{video['file']}” chưa có lời (transcript) cho người không nghe được")
+    if "captions" not in video:
+        return
+    _need_file(pack, source, line, video["captions"])
+    if path := pack.files.get(video["captions"]):
+        faults = read_captions(path.read_text(encoding="utf-8", errors="replace"))[1]
+        for fault in faults:
+            source.problem(line, f"phụ đề {video['captions']}: {fault}")
 
 
 def _need_file(pack: CoursePack, source: Source, line: int, name: str) -> None:

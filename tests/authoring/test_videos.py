@@ -1,0 +1,161 @@
+"""Videos of a lesson: added and changed in the browser, with what is said in words; kept by publishing, export and import."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+
+from lms import clock
+from lms.authoring.models import LessonDraft
+from lms.content import services as content
+from lms.content.packs import Known, read_captions, read_course
+from lms.courses.models import Activity, Course, CourseVersion, LessonVersion
+from lms.library.services import put_instrument
+from tests import factories
+
+WORDS = "WEBVTT\n\n00:00.000 --> 00:04.000\nChào anh/chị.\n\n00:04.000 --> 00:09.500\nHôm nay nói về hồ sơ.\n"
+SRT = "1\r\n00:00:00,000 --> 00:00:04,000\r\nChào anh/chị.\r\n"
+COURSE = """code = "K95"
+title = "Khóa có video"
+summary = "Có video."
+periods = 1
+version = 1
+outcomes = ["Nêu được."]
+audience = { positions = [], unit_kinds = [] }
+prerequisites = []
+review_by = 2027-06-30
+required = "all"
+evidences = []
+
+[[module]]
+key = "m1"
+title = "Chuyên đề 1"
+
+[[module.activity]]
+kind = "lesson"
+key = "bai-1"
+"""
+LESSON = """+++
+title = "Bài một"
+minutes = 3
+[[citations]]
+instrument = "nq-76"
+article = "Mục I"
+[[videos]]
+file = "chao.mp4"
+title = "Lời chào"
+minutes = 2
+transcript = "Chào anh/chị."
+captions = "chao.vtt"
++++
+
+Xem video.
+"""
+
+
+def mp4(seconds: int) -> bytes:
+    """The boxes of an MP4 that say what it is and how long it lasts (ISO/IEC 14496-12)."""
+    kind = (16).to_bytes(4) + b"ftypisom" + bytes(4)
+    head = (108).to_bytes(4) + b"mvhd" + bytes(12) + (1000).to_bytes(4) + (seconds * 1000).to_bytes(4) + bytes(80)
+    return kind + (8 + len(head)).to_bytes(4) + b"moov" + head + (16).to_bytes(4) + b"mdat" + bytes(8)
+
+
+def pack(folder, lesson: str = LESSON, words: str = WORDS):
+    """A course on disk whose lesson has a video with captions, as it is read."""
+    course = folder / "courses" / "k95"
+    for name in ("lessons", "files"):
+        (course / name).mkdir(parents=True, exist_ok=True)
+    (course / "course.toml").write_text(COURSE)
+    (course / "lessons" / "bai-1.md").write_text(lesson)
+    (course / "files" / "chao.mp4").write_bytes(mp4(100))
+    (course / "files" / "chao.vtt").write_text(words)
+    return read_course(course, folder, Known(frozenset({"nq-76"}), frozenset(), frozenset()))
+
+
+@pytest.fixture
+def published(session, tmp_path):
+    put_instrument({"key": "nq-76", "kind": "Nghị quyết", "number": "76", "issuer": "CP", "title": "x", "verified": True})
+    read, sources = pack(tmp_path)
+    assert [str(p) for source in sources for p in source.problems] == []
+    content.publish_course(read, "1" * 64, clock.now(), None)
+    session.commit()
+    return session.query(Course).filter_by(code="K95").one()
+
+
+def newest(session, key: str = "bai-1") -> LessonVersion:
+    session.expire_all()
+    return (
+        session.query(LessonVersion).join(Activity, Activity.id == LessonVersion.activity_id).filter(Activity.key == key)
+        .order_by(LessonVersion.id.desc()).first()
+    )  # fmt: skip
+
+
+def stamp(page: str) -> str:
+    return page.split('name="stamp" value="')[1].split('"')[0]
+
+
+def test_captions_of_a_published_video_are_carried_into_the_draft_and_out_again(client, login, session, published):
+    login(role="admin")
+    address = f"/authoring/courses/{published.id}"
+    opened = stamp(client.get(f"{address}/lessons/bai-1").text)
+    client.post(f"{address}/lessons/bai-1", data={"stamp": opened, "title": "Bài một", "body": "Xem kỹ video."})
+    draft = session.get(LessonDraft, (published.id, "bai-1"))
+    assert (
+        draft.entry["videos"][0] | {"file": "chao.mp4", "captions": "chao.vtt", "title": "Lời chào"} == draft.entry["videos"][0]
+    )
+    assert set(draft.files) == {"chao.mp4", "chao.vtt"}
+    packed = client.get(f"{address}/pack.zip").data
+    assert zipfile.ZipFile(BytesIO(packed)).read("k95/files/chao.vtt").decode() == WORDS
+    seen = client.get(f"{address}/publish").text
+    assert "chao" not in seen
+    client.post(f"{address}/copy", data={"code": "K96"})
+    copied = session.query(LessonDraft).join(Course, Course.id == LessonDraft.course_id).filter(Course.code == "K96").one()
+    assert set(copied.files) == {"chao.mp4", "chao.vtt"}
+
+
+def test_officers_see_the_captions_and_get_new_ones_when_only_they_changed(client, login, session, published, tmp_path):
+    olga = factories.person()
+    factories.enrolment(olga, session.get_one(CourseVersion, published.current_id))
+    login(olga)
+    page = client.get(f"/courses/lessons/{newest(session).activity_id}").text
+    source = page.split('<track kind="captions"')[1].split('src="')[1].split('"')[0]
+    shown = client.get(source)
+    assert shown.data.decode() == WORDS
+    assert shown.mimetype == "text/vtt"
+    shown.close()
+    assert "Lời chào · 2 phút" in page
+    old = newest(session).id
+    read, _ = pack(tmp_path, words=WORDS.replace("Hôm nay", "Bài này"))
+    content.publish_course(read, "2" * 64, clock.now(), None)
+    assert newest(session).id != old
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Chào", "dạng WebVTT"),
+        ("WEBVTT\n", "chưa có đoạn nào"),
+        ("WEBVTT\n\n0:01 --> 0:02\nChào\n", "dòng 3: chưa đọc được thời gian “0:01 --> 0:02”"),
+        ("WEBVTT\n\n00:05.000 --> 00:02.000\nChào\n", "dòng 3: đoạn kết thúc trước khi bắt đầu"),
+        ("WEBVTT\n\n00:05.000 --> 00:06.000\nA\n\n00:01.000 --> 00:02.000\nB\n", "dòng 6: đoạn này bắt đầu trước đoạn trên"),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\n\nChào\n", "dòng 3: đoạn này chưa có lời"),
+        ("WEBVTT\n\nmột\nhai\n", "dòng 3: thiếu thời gian"),
+    ],
+)
+def test_captions_that_no_player_shows_are_refused_in_words(text, fault):
+    assert fault in " ".join(read_captions(text)[1])
+
+
+def test_captions_without_their_first_line_or_as_subrip_are_taken():
+    assert read_captions(WORDS) == (WORDS, [])
+    assert read_captions(WORDS.removeprefix("WEBVTT\n\n")) == (WORDS, [])
+    assert read_captions("\ufeff" + SRT) == ("WEBVTT\n\n1\n00:00:00.000 --> 00:00:04.000\nChào anh/chị.\n", [])
+    notes = "WEBVTT - tiêu đề\n\nNOTE ghi chú\n\n01:00:00.000 --> 01:00:01.500 line:0\nChào.\n"
+    assert read_captions(notes) == (notes, [])
+
+
+def test_a_pack_with_broken_captions_or_without_the_words_is_refused(tmp_path):
+    _, sources = pack(tmp_path, LESSON.replace('"Chào anh/chị."', '""'), words="Chào")
+    said = " ".join(str(p) for source in sources for p in source.problems)
+    assert "phụ đề chao.vtt: phụ đề phải ở dạng WebVTT" in said
+    assert "chưa có lời" in said
