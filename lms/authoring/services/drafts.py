@@ -1,7 +1,6 @@
 """Course drafts: begun at the first change, saved only onto what the page was opened on."""
 
 from copy import deepcopy
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
 from lms.authoring.queries.drafts import Draft, Lesson, code_taken, lessons
+from lms.authoring.services.stale import Stale
 from lms.clock import local
 from lms.courses.services import put_course
 from lms.db import db, insert_into
@@ -16,16 +16,6 @@ from lms.errors import Conflict
 from lms.questions.services import put_bank
 
 APART = timedelta(minutes=10)  # earlier texts of one person are kept this far apart
-
-
-@dataclass(frozen=True)
-class Stale:
-    """Somebody else saved meanwhile; nothing was written."""
-
-    by_name: str
-    at: datetime | None
-    stamp: str
-    body: str = ""
 
 
 def create(code: str, title: str, by_id: int, at: datetime) -> int:

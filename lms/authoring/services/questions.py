@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from lms import grading
 from lms.authoring.models import QuestionDraft, QuestionNote
+from lms.authoring.services.stale import Stale
 from lms.clock import local
 from lms.db import db
 from lms.errors import Conflict
@@ -18,16 +18,6 @@ from lms.questions.models import Bank, Question, QuestionVersion
 from lms.questions.services import describe, put_question
 
 GONE = "Câu hỏi này không có bản nháp nào đang soạn. Có thể người khác vừa đưa vào dùng hoặc xóa; hãy tải lại trang."
-
-
-@dataclass(frozen=True)
-class Stale:
-    """Somebody else saved meanwhile; nothing was written. `entry`: what they wrote."""
-
-    entry: dict[str, Any]
-    revision: int
-    by_name: str
-    at: datetime
 
 
 def faults(entry: Mapping[str, Any]) -> list[str]:
@@ -73,7 +63,8 @@ def write(question_id: int, entry: Mapping[str, Any], revision: int, by_id: int,
         return draft.revision if draft else 0
     if (draft.revision if draft else 0) != revision:
         by_name = db.session.get_one(Person, draft.by_id).full_name if draft else ""
-        return Stale(there, draft.revision if draft else 0, by_name, draft.at if draft else question.changed_at or at)
+        stamp = str(draft.revision if draft else 0)
+        return Stale(by_name, draft.at if draft else question.changed_at or at, stamp, entry=there)
     return _put(question, new, revision + 1, by_id, at)
 
 
@@ -211,12 +202,12 @@ def relabel(question_ids: Iterable[int], change: str, value: str, by_id: int, at
             draft.revision += 1
         before = _current(question) if question.current_id else None
         if before is not None and (after := relabelled(before, change, value)) != before:
-            state = question.state
+            kept = {"state": question.state, "author_id": question.author_id}  # labels make nobody the author of the words
             put_question(question.bank_id, {**after, "checked": date.fromisoformat(after["checked"])}, at, by_id, "web")
-            db.session.execute(update(Question).where(Question.id == question_id).values(state=state))
+            db.session.execute(update(Question).where(Question.id == question_id).values(**kept))
             count += 1
         elif before is None and draft is not None:
-            describe(question, draft.entry, at, by_id)
+            describe(question, draft.entry, at, question.author_id)
             count += 1
     db.session.flush()
     return count

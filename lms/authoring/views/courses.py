@@ -14,7 +14,7 @@ from lms.authoring.queries import bank as bank_queries
 from lms.authoring.queries import drafts as queries
 from lms.authoring.services import drafts as services
 from lms.authoring.services import outline, settings
-from lms.authoring.services.drafts import Stale
+from lms.authoring.services.stale import Stale
 from lms.authoring.views import bp
 from lms.courses.forms import offered
 from lms.courses.queries import positions

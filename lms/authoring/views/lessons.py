@@ -13,7 +13,7 @@ from lms.authoring.queries import drafts as queries
 from lms.authoring.services import drafts as services
 from lms.authoring.services import lessons
 from lms.authoring.services.difference import difference
-from lms.authoring.services.drafts import Stale
+from lms.authoring.services.stale import Stale
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
 from lms.courses.queries import picture_type

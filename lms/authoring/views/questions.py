@@ -13,7 +13,7 @@ from lms.authoring.forms.questions import COGNITIVE_NAMES, KIND_NAMES, NoteForm,
 from lms.authoring.queries import bank as queries
 from lms.authoring.services import questions as services
 from lms.authoring.services.difference import difference
-from lms.authoring.services.questions import Stale
+from lms.authoring.services.stale import Stale
 from lms.authoring.views import bp
 from lms.db import db
 from lms.permissions import P
@@ -107,7 +107,7 @@ def _revision(form: QuestionForm) -> int:
 
 def _onto(form: QuestionForm, stale: Stale) -> QuestionForm:
     """The form as typed, now resting on what the other wrote: saved again, it replaces that knowingly."""
-    form.revision.data = str(stale.revision)
+    form.revision.data = stale.stamp
     return form
 
 

@@ -41,7 +41,7 @@ def lesson_file(activity_id: int, digest: str, name: str) -> Response:
     entry = next((e for e in (*text.files, *text.videos, *tracks) if e["digest"] == digest), None)
     if entry is None:
         raise NotFound
-    played = entry["mime"] in queries.VIDEO_TYPES and entry in text.videos or entry in tracks
+    played = (entry["mime"] in queries.VIDEO_TYPES and entry in text.videos) or entry in tracks
     response = send_file(
         storage.existing(digest), mimetype=entry["mime"] if played else "application/octet-stream", etag=digest,
         as_attachment=not played, download_name=entry["name"], conditional=True,
