@@ -207,6 +207,11 @@ def _video(entry: dict[str, Any], stored: dict[str, dict[str, Any]]) -> dict[str
 
 
 def _store(pack: CoursePack, name: str) -> dict[str, Any]:
-    data = pack.files[name].read_bytes()
-    mime = TYPES.get(name.rpartition(".")[2]) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return {"name": name, "digest": storage.put(data), "mime": mime, "bytes": len(data)}
+    with pack.files[name].open("rb") as stream:
+        digest, size = storage.put_stream(stream)
+    return {"name": name, "digest": digest, "mime": mime_of(name), "bytes": size}
+
+
+def mime_of(name: str) -> str:
+    """The media type that a file's name stands for."""
+    return TYPES.get(name.rpartition(".")[2]) or mimetypes.guess_type(name)[0] or "application/octet-stream"

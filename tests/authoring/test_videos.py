@@ -4,6 +4,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from lms import clock
 from lms.authoring.models import LessonDraft
@@ -159,3 +160,80 @@ def test_a_pack_with_broken_captions_or_without_the_words_is_refused(tmp_path):
     said = " ".join(str(p) for source in sources for p in source.problems)
     assert "phụ đề chao.vtt: phụ đề phải ở dạng WebVTT" in said
     assert "chưa có lời" in said
+
+
+def send(client, address: str, data: bytes, name: str = "Giới thiệu.mp4", **more):
+    return client.post(f"{address}/videos", data={"file": (BytesIO(data), name)} | more)
+
+
+def test_a_video_is_added_told_in_words_given_captions_and_published(client, login, session, published):
+    login(role="admin")
+    address = f"/authoring/courses/{published.id}/lessons/bai-1"
+    assert send(client, address, mp4(290), title="Giới thiệu").status_code == 302
+    page = client.get(f"{address}/videos").text
+    assert "Chưa có phụ đề" in page
+    assert "Chưa có lời" in page
+    assert "video “gioi-thieu.mp4” chưa có lời" in client.get(f"/authoring/courses/{published.id}/publish").text
+    data = {"stamp": stamp(page), "title": "Giới thiệu", "minutes": "5", "transcript": "Xin chào."}
+    refused = client.post(f"{address}/videos/gioi-thieu.mp4", data=data | {"captions": "Xin chào"})
+    assert refused.status_code == 422
+    assert "dạng WebVTT" in refused.text
+    assert "Xin chào" in refused.text
+    file = {"captions_file": (BytesIO(SRT.encode()), "a.srt")}
+    assert client.post(f"{address}/videos/gioi-thieu.mp4", data=data | file).status_code == 302
+    played = client.get(client.get(f"{address}/videos").text.split('src="')[-1].split('"')[0])
+    assert played.data.startswith(b"WEBVTT\n\n1\n00:00:00.000 -->")
+    played.close()
+    seen = client.get(f"/authoring/courses/{published.id}/publish").text.split('name="seen" value="')[1].split('"')[0]
+    assert client.post(f"/authoring/courses/{published.id}/publish", data={"seen": seen}).status_code == 302
+    new = newest(session)
+    assert [(v["name"], v["minutes"], "track" in v) for v in new.videos] == [("chao.mp4", 2, True), ("gioi-thieu.mp4", 5, True)]
+    assert new.minutes >= 7
+
+
+def test_videos_are_put_in_order_and_taken_away(client, login, session, published):
+    login(role="admin")
+    address = f"/authoring/courses/{published.id}/lessons/bai-1"
+    send(client, address, mp4(60))
+    for go, left in (("up", ["gioi-thieu.mp4", "chao.mp4"]), ("drop", ["chao.mp4"])):
+        page = client.get(f"{address}/videos").text
+        client.post(f"{address}/videos/gioi-thieu.mp4", data={"stamp": stamp(page), "go": go})
+        session.expire_all()
+        assert [v["file"] for v in session.get(LessonDraft, (published.id, "bai-1")).entry["videos"]] == left
+
+
+def test_the_second_on_a_video_is_told(client, login, session, published):
+    login(role="admin")
+    address = f"/authoring/courses/{published.id}/lessons/bai-1"
+    page = client.get(f"{address}/videos").text
+    client.post(address, data={"stamp": stamp(client.get(address).text), "title": "Bài một", "body": "Đã sửa."})
+    late = client.post(f"{address}/videos/chao.mp4", data={"stamp": stamp(page), "title": "Của tôi", "transcript": "A"})
+    assert late.status_code == 409
+    assert "đã sửa trước" in late.text
+    assert 'value="Của tôi"' in late.text
+
+
+@pytest.mark.parametrize("data", [b"", b"MZ", mp4(1).replace(b"isom", b"qt  "), b"\x1aE\xdf\xa3matroska"])
+def test_what_no_browser_plays_is_refused_in_words(client, login, published, data):
+    login(role="admin")
+    refused = send(client, f"/authoring/courses/{published.id}/lessons/bai-1", data)
+    assert refused.status_code == 409
+    assert "MP4 hoặc WebM" in refused.text
+
+
+def test_one_name_is_one_file_in_a_course(client, login, session, published):
+    """Two lessons, each with a picture that the clipboard called image.png."""
+    login(role="admin")
+    address = f"/authoring/courses/{published.id}"
+    page = client.get(address).text
+    client.post(f"{address}/outline", data={"stamp": stamp(page), "go": "add-lesson:m1", "title": "Bài hai"})
+    names = []
+    for key, colour in (("bai-1", "navy"), ("bai-hai", "teal")):
+        picture = BytesIO()
+        Image.new("RGB", (20, 20), colour).save(picture, "PNG")
+        picture.seek(0)
+        sent = client.post(
+            f"{address}/lessons/{key}/files", data={"file": (picture, "image.png")}, headers={"Accept": "application/json"}
+        )
+        names.append(sent.json["name"])
+    assert len(set(names)) == 2

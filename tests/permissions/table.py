@@ -36,9 +36,10 @@ NEEDS = {
         "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
     },
     P.AUTHOR: {
-        "authoring.arrange", "authoring.copy_course", "authoring.course_settings", "authoring.create_question",
+        "authoring.add_video", "authoring.arrange", "authoring.copy_course", "authoring.course_settings", "authoring.create_question",
         "authoring.discard", "authoring.import_course", "authoring.new_course", "authoring.new_question",
         "authoring.quiz", "authoring.restore_lesson", "authoring.save_lesson", "authoring.save_question",
+        "authoring.save_video", "authoring.videos",
         "authoring.upload_file", "authoring.write", "authoring.write_lesson",
     },
     P.REVIEW: {"authoring.review"},
@@ -72,9 +73,10 @@ STANDS_FOR = {
     **{
         f"authoring.{name}": {"key": "lesson_key"}
         for name in (
-            "edit_lesson", "lesson_versions", "lesson_view", "restore_lesson", "save_lesson", "upload_file", "write_lesson",
+            "add_video", "edit_lesson", "lesson_versions", "lesson_view", "restore_lesson", "save_lesson", "upload_file", "videos", "write_lesson",
         )
     },
+    "authoring.save_video": {"key": "lesson_key", "name": "video_name"},
     "authoring.quiz": {"key": "quiz_key"},
     **{f"quizzes.{name}": {"attempt_id": "going_id"} for name in ("answer", "check", "flag", "paper", "question", "save", "submit")},
 }  # fmt: skip

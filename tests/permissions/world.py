@@ -111,7 +111,7 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
         "assignment_id": factories.assignment(officer, unit, factories.position(), main=False).id,
         "grant_id": factories.grant(officer, "trainer", "course", course_id).id if officer.given == "Otto" else 0,
         "code": db.session.get_one(Certificate, certificate_id).code, "key": "vb-1",
-        "lesson_key": "bai-1", "quiz_key": "kiem-tra", "competence": "C1.1", "name": "hoc-vien", "digest": "0" * 64,
+        "lesson_key": "bai-1", "quiz_key": "kiem-tra", "competence": "C1.1", "name": "hoc-vien", "video_name": "phim.mp4", "digest": "0" * 64,
         "secret": "khong-co-that",
     }  # fmt: skip
 

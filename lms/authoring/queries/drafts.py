@@ -152,6 +152,18 @@ def lesson(draft_: Draft, key: str, today: date) -> Lesson:
     raise NotFound
 
 
+def files(draft_: Draft) -> dict[str, Any]:
+    """All files of a course in the editor by name: they lie in one folder of its pack, so a name means one file."""
+    if not draft_.exists:
+        return {
+            name: file
+            for one in lessons(draft_, draft_.at.date() if draft_.at else date.max).values()
+            for name, file in one.files.items()
+        }
+    rows = db.session.scalars(select(LessonDraft.files).where(LessonDraft.course_id == draft_.course_id))
+    return {name: file for row in rows for name, file in row.items()}
+
+
 def _published(published: CachedVersion, today: date) -> dict[str, Lesson]:
     items = {a["lesson_version"]: a for a in published.activities if a["kind"] == "lesson"}
     cited = citations("lesson_version", items, today)

@@ -1,21 +1,24 @@
 """A draft written out as a pack, checked as packs on disk are, and published by the same code; and what that does to officers inside."""
 
-import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO
 
 from lms import storage
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft, Lesson
 from lms.authoring.services.drafts import discard
-from lms.content.packs import CoursePack, Known, Problem, digest, read_course, write_course
+from lms.content.packs import CoursePack, Known, Problem, digest, named_files, read_course, write_course
 from lms.content.services import publish_course
 from lms.courses.queries import CachedVersion, version
 from lms.db import db
+
+PACKED = {".mp4", ".webm", ".jpg", ".png"}  # what a zip makes no smaller
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,9 @@ def write_out(draft: Draft, root: Path, today: date) -> Path:
     """The draft as a pack in a folder below `root`; the folder."""
     folder = root / "courses" / draft.code.lower()
     found = queries.lessons(draft, today)
-    files = {name: storage.path(f["digest"]) for lesson in found.values() for name, f in lesson.files.items()}
-    used = {name: path for name, path in files.items() if path.exists()}
+    named = [(lesson.files, name) for lesson in found.values() for name in named_files(lesson.entry, lesson.body)]
+    paths = {name: storage.path(files[name]["digest"]) for files, name in named if name in files}
+    used = {name: path for name, path in paths.items() if path.exists()}
     written = {key: (lesson.entry, lesson.body) for key, lesson in found.items()}
     write_course(folder, draft.entry, written, queries.questions_in_use(draft.code), used)
     return folder
@@ -118,11 +122,16 @@ def _left_in(old: CachedVersion | None, done: set[str]) -> int:
     return _left({a["key"]: a["mandatory"] for a in old.activities}, old.electives_needed, done)
 
 
-def zipped(draft: Draft, today: date) -> bytes:
-    """The draft as a pack in a zip, as it stands, finished or not."""
-    stream = io.BytesIO()
-    with TemporaryDirectory() as root, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+def zipped(draft: Draft, today: date) -> IO[bytes]:
+    """The draft as a pack in a zip, as it stands, finished or not; with videos on the disk, gone once it is closed."""
+    with TemporaryDirectory() as root:
         folder = write_out(draft, Path(root), today)
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            archive.write(path, path.relative_to(folder.parent).as_posix())
-    return stream.getvalue()
+        paths = sorted(p for p in folder.rglob("*") if p.is_file())
+        large = sum(path.stat().st_size for path in paths) > 8 * 2**20
+        stream: IO[bytes] = TemporaryFile() if large else BytesIO()  # noqa: SIM115  the reply closes it
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in paths:
+                packed = zipfile.ZIP_STORED if path.suffix in PACKED else zipfile.ZIP_DEFLATED
+                archive.write(path, path.relative_to(folder.parent).as_posix(), packed)
+    stream.seek(0)
+    return stream

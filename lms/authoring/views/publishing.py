@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -19,7 +19,7 @@ from lms.content.packs import CoursePack, Known
 from lms.db import db, release
 from lms.errors import Conflict
 from lms.permissions import P
-from lms.web.auth import requires
+from lms.web.auth import requires, takes_videos
 
 Page = str | tuple[str, int] | BaseResponse
 
@@ -63,15 +63,12 @@ def export_course(course_id: int) -> Response:
     """The course as it stands in the editor, as a pack."""
     draft = load(course_id)
     name = f"{draft.code.lower()}.zip"
-    return Response(
-        services.zipped(draft, clock.today()),
-        mimetype="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return send_file(services.zipped(draft, clock.today()), "application/zip", as_attachment=True, download_name=name)
 
 
 @bp.route("/courses/import", methods=["GET", "POST"])
 @requires(P.AUTHOR)
+@takes_videos
 def import_course() -> Page:
     """A pack (.zip) as a draft: of the course it names, or of a new one."""
     sent = request.files.get("file")
@@ -80,7 +77,7 @@ def import_course() -> Page:
     release()  # unpacking and checking takes its time: nobody waits for the write lock meanwhile
     with TemporaryDirectory() as root, sent.stream:
         folder = Path(root) / "courses" / "goi"
-        packs.unpack(sent.stream.read(), folder)
+        packs.unpack(sent.stream, folder)
         pack, problems = packs.read(folder, Path(root), Known(*queries.known()))
         if problems:
             return render_template("authoring/import_course.html", problems=problems[:50]), 422
