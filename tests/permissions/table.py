@@ -32,7 +32,7 @@ NEEDS = {
     P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
     P.DRAFTS: {
         "authoring.bank", "authoring.banks", "authoring.before_publishing", "authoring.comment", "authoring.course",
-        "authoring.courses", "authoring.draft_file", "authoring.edit_lesson", "authoring.export_course",
+        "authoring.course_view", "authoring.courses", "authoring.draft_file", "authoring.edit_lesson", "authoring.export_course",
         "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
     },
     P.AUTHOR: {

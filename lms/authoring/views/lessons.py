@@ -195,19 +195,3 @@ def restore_lesson(course_id: int, key: str) -> Response:
     db.session.commit()
     flash("Đã lấy lại bản trước. Bản vừa thay vẫn còn trong danh sách.", "ok")
     return redirect(url_for("authoring.edit_lesson", course_id=course_id, key=key))
-
-
-@bp.get("/courses/<int:course_id>/lessons/<key>/view")
-@requires(P.DRAFTS)
-def lesson_view(course_id: int, key: str) -> str:
-    """The lesson of the draft as an officer of any position sees it."""
-    draft = load(course_id)
-    found = queries.lessons(draft, clock.today())
-    if key not in found:
-        raise NotFound
-    keys = [a["key"] for a in draft.activities if a["kind"] == "lesson"]
-    at, names = keys.index(key), dict(bank_queries.instruments())
-    return render_template(
-        "authoring/lesson_view.html", draft=draft, lesson=found[key], shown=_shown(draft, found[key]), number=at + 1, names=names,
-        before=found.get(keys[at - 1]) if at else None, after=found.get(keys[at + 1]) if at + 1 < len(keys) else None,
-    )  # fmt: skip
