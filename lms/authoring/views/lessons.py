@@ -142,8 +142,13 @@ def upload_file(course_id: int, key: str) -> Page | Reply:
     db.session.commit()
     opened = request.form.get("stamp", "")
     stamp = stamp if opened == f"{draft.base_id}.{lesson.revision}" else opened  # an older page stays older
+    return _uploaded(course_id, key, name, entry["digest"], picture, stamp)
+
+
+def _uploaded(course_id: int, key: str, name: str, digest: str, picture: bool, stamp: str) -> Page | Reply:
     if request.accept_mimetypes.best == "application/json":
-        return {"name": name, "picture": picture, "stamp": stamp, "size": megabytes(entry["bytes"])}, 200
+        src = url_for("authoring.draft_file", course_id=course_id, digest=digest, name=name)
+        return {"name": name, "picture": picture, "stamp": stamp, "src": src}, 200
     flash(f"Đã tải lên {name}." + (f" Chèn vào bài: ![lời mô tả ảnh]({name})" if picture else ""), "ok")
     return redirect(url_for("authoring.edit_lesson", course_id=course_id, key=key))
 
