@@ -147,7 +147,9 @@ def publish_course(pack: CoursePack, digest: str, at: datetime, by_id: int | Non
         evidences=head["evidences"], review_by=head["review_by"], digest=digest, at=at, by_id=by_id,
     )  # fmt: skip
     if "onboarding" in head:
-        courses.put_rule(course.id, "onboarding", {}, head["onboarding"]["days"], since=clock.local(at).date(), by_id=by_id)
+        courses.put_rule(
+            course.id, "onboarding", head["audience"], head["onboarding"]["days"], since=clock.local(at).date(), by_id=by_id
+        )
 
 
 def _activity(

@@ -50,6 +50,10 @@ class SettingsForm(Form):
     )
     positions = SelectMultipleField("Vị trí việc làm", validate_choice=True)
     unit_kinds = SelectMultipleField("Loại đơn vị", choices=offered(UNIT_KINDS))
+    onboarding = Number(
+        "Người mới được phân công: ghi danh ngay, hoàn thành trong số ngày",
+        validators=[Optional(), NumberRange(0, 730, "Ghi từ 0 đến 730, hoặc để trống.")],
+    )
     prerequisites = SelectMultipleField("Phải học trước khóa nào")
     evidences = Lines("Năng lực được ghi nhận, mỗi dòng mã và cấp độ", validators=[at_most(1000)])
 

@@ -118,10 +118,11 @@ def _entry(published: CachedVersion) -> dict[str, Any]:
             for m in published.modules
         ],
     }  # fmt: skip
-    rule = select(EnrolmentRule.days).where(
+    rules = select(EnrolmentRule.audience, EnrolmentRule.days).where(
         EnrolmentRule.course_id == published.course_id, EnrolmentRule.kind == "onboarding", EnrolmentRule.until.is_(None)
     )
-    days = db.session.scalar(rule.limit(1))
+    own = [{"positions": [], "unit_kinds": []}, published.audience]  # others were set for some officers, not by the course
+    days = next((rule.days for rule in db.session.execute(rules) if rule.audience in own), None)
     return entry | ({"onboarding": {"days": days}} if days is not None else {})
 
 

@@ -4,7 +4,6 @@ import json
 import re
 import shutil
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -14,12 +13,14 @@ from sqlalchemy import select
 from lms import storage
 from lms.authoring.models import CourseDraft, LessonDraft
 from lms.authoring.services import questions
+from lms.authoring.services.drafts import own
 from lms.content.packs import CoursePack, Known, named_files, read_course
 from lms.content.services import mime_of
 from lms.courses.models import Course
 from lms.courses.services import put_course
 from lms.db import db
 from lms.errors import Conflict
+from lms.people.queries import Scope
 from lms.questions.models import Question
 from lms.questions.services import put_bank
 
@@ -63,15 +64,20 @@ def read(folder: Path, root: Path, known: Known) -> tuple[CoursePack, list[str]]
     return pack, [f"{Path(p.file).name}, dòng {p.line}: {p.message}" for source in sources for p in source.problems]
 
 
-def take(pack: CoursePack, code: str, by_id: int, at: datetime, may_change: Callable[[int], bool]) -> int:
-    """Make a draft of a checked pack under that code; the course's id. Its questions become drafts of the bank.
+def take(pack: CoursePack, code: str, scope: Scope, by_id: int, at: datetime) -> int:
+    """Make a draft of a checked pack under that code; the course's id. Its questions become drafts of the bank. `scope`: where the
+    person is an author; a course that is new becomes theirs.
 
     Raises Conflict when somebody is writing on a draft of that course, or when the person may not write there.
     """
     if not CODE.fullmatch(code):
         raise Conflict("Mã khóa gồm chữ hoa và số, ví dụ K13.")
-    course = db.session.scalar(select(Course).where(Course.code == code)) or put_course(code)
-    if not may_change(course.id):
+    course = db.session.scalar(select(Course).where(Course.code == code))
+    if course is None:
+        course = put_course(code)
+        if not scope.everywhere:
+            own(course.id, by_id, at)
+    elif not scope.everywhere and course.id not in scope.course_ids:
         raise Conflict(f"Anh/Chị không có quyền biên soạn khóa {code}.")
     if db.session.get(CourseDraft, course.id):
         raise Conflict(f"Khóa {code} đang có bản nháp. Hãy xuất bản bản nháp đó trước, hoặc chọn mã khác.")

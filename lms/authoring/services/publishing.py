@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -16,6 +16,7 @@ from lms.authoring.services.drafts import discard
 from lms.content.packs import CoursePack, Known, Problem, digest, named_files, read_course, write_course
 from lms.content.services import publish_course
 from lms.courses.queries import CachedVersion, version
+from lms.courses.services import leave_onboarding
 from lms.db import db
 
 PACKED = {".mp4", ".webm", ".jpg", ".png"}  # what a zip makes no smaller
@@ -90,6 +91,9 @@ def publish(draft: Draft, seen: str, by_id: int, at: datetime, today: date) -> l
             publish_course(checked.pack, checked.digest, at, by_id)
         except ValueError as problems:
             return list(problems.args[0])
+    before = version(draft.current_id).audience if draft.current_id else {}
+    stays = draft.entry["audience"] if "onboarding" in draft.entry else None
+    leave_onboarding(draft.course_id, before, stays, today - timedelta(days=1))
     discard(draft)
     db.session.flush()
     return []

@@ -21,14 +21,16 @@ def course_values(entry: Mapping[str, Any]) -> Entry:
         "title": entry["title"], "summary": entry["summary"], "periods": entry["periods"],
         "outcomes": "\n".join(entry["outcomes"]), "review_by": date.fromisoformat(entry["review_by"]) if entry["review_by"] else None,
         "electives": 0 if required == "all" else required.get("electives", 0), "positions": audience.get("positions", []),
-        "unit_kinds": audience.get("unit_kinds", []), "prerequisites": entry["prerequisites"],
+        "onboarding": entry.get("onboarding", {}).get("days"), "unit_kinds": audience.get("unit_kinds", []), "prerequisites": entry["prerequisites"],
         "evidences": "\n".join(f"{e['competence']} {e['level']}" for e in entry["evidences"]),
     }  # fmt: skip
 
 
 def course_entry(entry: Mapping[str, Any], data: Mapping[str, Any], competences: Collection[str]) -> Entry:
     """The entry with what the form says. Raises ValueError (a sentence) for evidence that cannot be read."""
-    return dict(entry) | {
+    days = data["onboarding"]
+    rest = {name: value for name, value in entry.items() if name != "onboarding"}
+    return rest | ({"onboarding": {"days": days}} if days is not None else {}) | {
         "title": data["title"], "summary": data["summary"], "periods": data["periods"], "outcomes": _lines(data["outcomes"]),
         "review_by": data["review_by"].isoformat(), "required": {"electives": n} if (n := data["electives"] or 0) else "all",
         "audience": {"positions": list(data["positions"] or []), "unit_kinds": list(data["unit_kinds"] or [])},

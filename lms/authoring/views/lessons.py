@@ -54,8 +54,13 @@ def _sent(lesson: queries.Lesson, form: LessonForm, minutes: int) -> tuple[dict[
         "title": str(form.title.data), "minutes": minutes, "mandatory": bool(form.mandatory.data),
         "citations": [c for c in lessons.cited(*rows) if c["instrument"] in known],
     }  # fmt: skip
+    titles = dict(zip(sent.getlist("file_name"), [clean(t)[:200] for t in sent.getlist("file_title")], strict=False))
     dropped = set(sent.getlist("drop_file"))
-    offered = [f for f in lesson.entry.get("files", []) if f["file"] not in dropped]
+    offered = [
+        {"file": f["file"], "title": titles.get(f["file"]) or f["title"]}
+        for f in lesson.entry.get("files", [])
+        if f["file"] not in dropped
+    ]
     head |= {"files": offered} if offered else {}
     head |= {"videos": lesson.entry["videos"]} if lesson.entry.get("videos") else {}
     if lesson.entry.get("mandatory", True) and head["mandatory"] and "mandatory" not in lesson.entry:

@@ -87,7 +87,7 @@ def import_course() -> Page:
 def _taken(pack: CoursePack, code: str) -> BaseResponse:
     """Keep a pack as a draft, and on to its outline."""
     scope, at = current_user.scope(P.AUTHOR), clock.now()
-    course_id = packs.take(pack, code, current_user.person_id, at, lambda i: scope.everywhere or i in scope.course_ids)
+    course_id = packs.take(pack, code, scope, current_user.person_id, at)
     record(current_user.person_id, "authoring.take", "course", course_id, at, code=code)
     db.session.commit()
     flash("Đã tạo bản nháp. Câu hỏi của khóa nằm ở ngân hàng câu hỏi, chờ thẩm định.", "ok")
