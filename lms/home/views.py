@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from lms import clock, markup
 from lms.audit import queries as audit
+from lms.authoring.queries.people import waiting_for_review
 from lms.errors import NotFound
 from lms.home import queries
 from lms.people.models import GENDERS, PERSON_KINDS, UNIT_EVENT_KINDS
@@ -87,6 +88,9 @@ def _waiting() -> list[tuple[str, str, int]]:
         found.append(
             ("quizzes.reports", "câu hỏi được báo lỗi", queries.open_reports(None if scope.everywhere else scope.course_ids))
         )
+    if current_user.can(P.REVIEW):
+        waiting = waiting_for_review(current_user.scope(P.REVIEW), current_user.person_id)
+        found.append(("authoring.banks", "câu hỏi chờ thẩm định", waiting))
     return [entry for entry in found if entry[2]]
 
 

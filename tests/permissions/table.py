@@ -36,7 +36,8 @@ NEEDS = {
         "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
     },
     P.AUTHOR: {
-        "authoring.add_video", "authoring.arrange", "authoring.copy_course", "authoring.course_settings", "authoring.create_question",
+        "authoring.add_video", "authoring.arrange", "authoring.ask_to_publish",
+        "authoring.copy_course", "authoring.course_settings", "authoring.create_question",
         "authoring.discard", "authoring.import_course", "authoring.new_course", "authoring.new_question",
         "authoring.quiz", "authoring.restore_lesson", "authoring.save_lesson", "authoring.save_question",
         "authoring.save_video", "authoring.videos",

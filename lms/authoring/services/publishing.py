@@ -13,11 +13,14 @@ from lms import storage
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft, Lesson
 from lms.authoring.services.drafts import discard
+from lms.authoring.services.telling import course_published
 from lms.content.packs import CoursePack, Known, Problem, digest, named_files, read_course, write_course
 from lms.content.services import publish_course
+from lms.courses.models import Course
 from lms.courses.queries import CachedVersion, version
 from lms.courses.services import leave_onboarding
 from lms.db import db
+from lms.errors import Conflict
 
 PACKED = {".mp4", ".webm", ".jpg", ".png"}  # what a zip makes no smaller
 
@@ -63,9 +66,17 @@ def check(draft: Draft, root: Path, today: date) -> Checked:
     found += [f"Bài “{lesson.entry['title']}” chưa có nội dung." for lesson in lessons.values() if not lesson.body.strip()]
     if not draft.activities:
         found.append("Khóa chưa có bài nào.")
+    if draft.activities and not any(_mandatory(draft, lessons).values()) and draft.entry["required"] == "all":
+        found.append("Khóa chưa có bài nào bắt buộc nên không biết khi nào hoàn thành. Hãy đặt ít nhất một bài là bắt buộc.")
     if not draft.entry["summary"]:
         found.append("Thông tin khóa: chưa có lời giới thiệu.")
     return Checked(list(dict.fromkeys(found)), digest(folder), pack)
+
+
+def _mandatory(draft: Draft, lessons: Mapping[str, Lesson]) -> dict[str, bool]:
+    """Key of an activity -> whether it must be done."""
+    heads = {a["key"]: lessons[a["key"]].entry if a["kind"] == "lesson" else a for a in draft.activities}
+    return {key: head.get("mandatory", True) for key, head in heads.items()}
 
 
 def _words(problem: Problem, lessons: Mapping[str, Lesson], folder: Path) -> str:
@@ -91,9 +102,12 @@ def publish(draft: Draft, seen: str, by_id: int, at: datetime, today: date) -> l
             publish_course(checked.pack, checked.digest, at, by_id)
         except ValueError as problems:
             return list(problems.args[0])
+        except Conflict as conflict:
+            return [conflict.message]
     before = version(draft.current_id).audience if draft.current_id else {}
     stays = draft.entry["audience"] if "onboarding" in draft.entry else None
     leave_onboarding(draft.course_id, before, stays, today - timedelta(days=1))
+    course_published(draft.course_id, draft.code, db.session.get_one(Course, draft.course_id).current_id or 0, by_id, at)
     discard(draft)
     db.session.flush()
     return []
@@ -103,7 +117,7 @@ def effect(draft: Draft, today: date) -> Effect:
     """How many officers are inside, and to how many the draft brings completion, more or less to do."""
     inside, finished = queries.officers_inside(draft.course_id)
     lessons = queries.lessons(draft, today)
-    items = {a["key"]: (lessons[a["key"]].entry if a["kind"] == "lesson" else a).get("mandatory", True) for a in draft.activities}
+    items = _mandatory(draft, lessons)
     required = draft.entry["required"]
     electives = 0 if required == "all" else int(required.get("electives", 0))
     old = version(draft.current_id) if draft.current_id else None

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from lms import grading
 from lms.authoring.models import QuestionDraft, QuestionNote
+from lms.authoring.services import telling
 from lms.authoring.services.stale import Stale
 from lms.clock import local
 from lms.db import db
@@ -17,6 +18,9 @@ from lms.people.models import Person
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.questions.services import describe, put_question
 
+TOLD = {
+    "comment": "góp ý", "reviewed": "thẩm định, kết luận đạt, với", "returned": "trả lại để sửa", "published": "đã đưa vào dùng",
+}  # fmt: skip
 GONE = "Câu hỏi này không có bản nháp nào đang soạn. Có thể người khác vừa đưa vào dùng hoặc xóa; hãy tải lại trang."
 
 
@@ -98,9 +102,14 @@ def _draft(question_id: int) -> QuestionDraft:
 
 
 def note(question_id: int, kind: str, text: str, by_id: int, at: datetime) -> None:
-    """Append to the question's history."""
-    db.session.add(QuestionNote(question_id=question_id, kind=kind, text=text, by_id=by_id, at=at))
+    """Append to the question's history, and tell its writer what concerns them."""
+    row = QuestionNote(question_id=question_id, kind=kind, text=text, by_id=by_id, at=at)
+    db.session.add(row)
     db.session.flush()
+    if kind in TOLD:
+        draft, question = db.session.get(QuestionDraft, question_id), db.session.get_one(Question, question_id)
+        words = text if kind != "published" else ""
+        telling.said(question_id, row.id, TOLD[kind], words, draft.by_id if draft else question.author_id, by_id, at)
 
 
 def send(question_id: int, by_id: int, at: datetime) -> None:
@@ -112,6 +121,7 @@ def send(question_id: int, by_id: int, at: datetime) -> None:
         raise Conflict("Bản nháp này đã gửi thẩm định rồi.")
     draft.stage = "submitted"
     note(question_id, "submitted", "", by_id, at)
+    telling.waits(question_id, "submitted", by_id, at)
 
 
 def review(question_id: int, good: bool, text: str, by_id: int, at: datetime) -> None:
@@ -128,6 +138,8 @@ def review(question_id: int, good: bool, text: str, by_id: int, at: datetime) ->
         raise Conflict("Chưa ghi cần sửa gì. Người soạn cần biết để sửa.")
     draft.stage = "reviewed" if good else "draft"
     note(question_id, "reviewed" if good else "returned", text, by_id, at)
+    if good:
+        telling.waits(question_id, "reviewed", by_id, at)
 
 
 def publish(question_id: int, by_id: int, at: datetime) -> QuestionVersion:
@@ -143,8 +155,8 @@ def publish(question_id: int, by_id: int, at: datetime) -> QuestionVersion:
         .limit(1)
     )
     version = put_question(question.bank_id, _checked(draft.entry, local(at).date(), reviewer or ""), at, draft.by_id, "web")
-    db.session.delete(draft)
     note(question_id, "published", str(version.number), by_id, at)
+    db.session.delete(draft)
     return version
 
 

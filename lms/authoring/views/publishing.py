@@ -11,7 +11,7 @@ from lms import clock
 from lms.audit.services import record
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft
-from lms.authoring.services import packs
+from lms.authoring.services import packs, telling
 from lms.authoring.services import publishing as services
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
@@ -55,6 +55,23 @@ def publish_course(course_id: int) -> Page:
     db.session.commit()
     flash("Đã xuất bản. Học viên thấy bản mới từ lúc này.", "ok")
     return redirect(url_for("authoring.course", course_id=course_id))
+
+
+@bp.post("/courses/<int:course_id>/ask")
+@requires(P.AUTHOR)
+def ask_to_publish(course_id: int) -> BaseResponse:
+    """Tell those who may publish that the draft is ready for them."""
+    draft, at = load(course_id, P.AUTHOR), clock.now()
+    stamp = f"{draft.stamp}.{draft.at:%m%d%H%M}" if draft.at else draft.stamp
+    told = telling.course_waits(course_id, draft.code, draft.entry["title"], stamp, current_user.person_id, at)
+    db.session.commit()
+    words = (
+        f"Đã báo {told} người xuất bản."
+        if told
+        else "Người xuất bản đã được báo về bản nháp này rồi, hoặc khóa chưa có ai giữ vai trò đó."
+    )
+    flash(words, "ok" if told else "warn")
+    return redirect(url_for("authoring.before_publishing", course_id=course_id))
 
 
 @bp.get("/courses/<int:course_id>/pack.zip")
