@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
 from lms.authoring.queries.scope import courses_in
@@ -83,18 +83,30 @@ def courses(scope: Scope) -> Sequence[Row]:
     return db.session.execute(query).all()
 
 
+# Built once, on the tables themselves: these run on every page of the editor.
+_course, _draft, _lesson, _person = (model.__table__ for model in (Course, CourseDraft, LessonDraft, Person))
+DRAFT = (
+    select(
+        _course.c.id, _course.c.code, _course.c.current_id, _draft.c.entry, _draft.c.base_id, _draft.c.revision, _draft.c.at,
+        _person.c.full_name,
+    )
+    .select_from(_course)
+    .outerjoin(_draft, _draft.c.course_id == _course.c.id)
+    .outerjoin(_person, _person.c.id == _draft.c.by_id)
+    .where(_course.c.id == bindparam("course"))
+)  # fmt: skip
+LESSONS = (
+    select(_lesson.c.key, _lesson.c.entry, _lesson.c.body, _lesson.c.files, _lesson.c.revision, _person.c.full_name, _lesson.c.at)
+    .join(_person, _person.c.id == _lesson.c.by_id)
+    .where(_lesson.c.course_id == bindparam("course"))
+)
+LESSON = LESSONS.where(_lesson.c.key == bindparam("key"))
+
+
 def draft(course_id: int, scope: Scope) -> Draft:
     """A course in scope as it stands in the editor. Raises NotFound."""
-    query = (
-        select(
-            Course.id, Course.code, Course.current_id, CourseDraft.entry, CourseDraft.base_id, CourseDraft.revision, CourseDraft.at,
-            Person.full_name,
-        )
-        .outerjoin(CourseDraft, CourseDraft.course_id == Course.id)
-        .outerjoin(Person, Person.id == CourseDraft.by_id)
-        .where(Course.id == course_id, Course.id.in_(courses_in(scope)))
-    )  # fmt: skip
-    row = db.session.execute(query).first()
+    reached = scope.everywhere or course_id in scope.course_ids
+    row = db.session.execute(DRAFT, {"course": course_id}).first() if reached else None
     if row is None or (row.entry is None and row.current_id is None):
         raise NotFound
     if row.entry is not None:
@@ -139,18 +151,19 @@ def lessons(draft_: Draft, today: date) -> dict[str, Lesson]:
     """The lessons of a course in the editor by key."""
     if not draft_.exists:
         return _published(version(draft_.base_id), today)
-    query = select(LessonDraft, Person.full_name).join(Person, Person.id == LessonDraft.by_id)
-    return {
-        row.key: Lesson(row.key, row.entry, row.body, row.files, row.revision, name, row.at)
-        for row, name in db.session.execute(query.where(LessonDraft.course_id == draft_.course_id))
-    }
+    return {row.key: Lesson(*row) for row in db.session.execute(LESSONS, {"course": draft_.course_id})}
 
 
 def lesson(draft_: Draft, key: str, today: date) -> Lesson:
     """One lesson in the editor. Raises NotFound."""
-    if found := lessons(draft_, today).get(key):
-        return found
-    raise NotFound
+    if draft_.exists:
+        row = db.session.execute(LESSON, {"course": draft_.course_id, "key": key}).first()
+        found = Lesson(*row) if row else None
+    else:
+        found = _published(version(draft_.base_id), today).get(key)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def files(draft_: Draft) -> dict[str, Any]:
@@ -166,6 +179,14 @@ def files(draft_: Draft) -> dict[str, Any]:
 
 
 def _published(published: CachedVersion, today: date) -> dict[str, Lesson]:
+    """Lessons of a published version. Like it they never change, and are kept with it."""
+    kept = published.drawn.get("as_draft")
+    if kept is None:
+        kept = published.drawn["as_draft"] = _read(published, today)
+    return dict(kept)
+
+
+def _read(published: CachedVersion, today: date) -> dict[str, Lesson]:
     items = {a["lesson_version"]: a for a in published.activities if a["kind"] == "lesson"}
     cited = citations("lesson_version", items, today)
     found = {}

@@ -3,7 +3,6 @@
 import mimetypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -32,17 +31,11 @@ def shown(body: str, files: Mapping[str, Any], videos: Sequence[Mapping[str, Any
     names = {found[2] for found in IMAGE.finditer(body)}
     missing = tuple(f"Chưa có ảnh “{name}”. Hãy tải ảnh lên." for name in sorted(names - files.keys()))
     source = IMAGE.sub(lambda f: f"![{f[1]}]({files[f[2]]['digest']}/{f[2]}" if f[2] in files else f[0], body)
-    drawn = _render(source, files_base)
+    drawn = markup.render(source, files_base=files_base)
     film = sum(int(v.get("minutes", 0)) for v in videos)
     minutes = max(1, markup.minutes(drawn.words, len(names), film))
     size = len(drawn.html.encode()) + sum(files[name]["bytes"] for name in names if name in files)
     return Shown(drawn.html, minutes, size, missing + drawn.problems)
-
-
-@lru_cache(maxsize=300)
-def _render(source: str, files_base: str) -> markup.Rendered:
-    """A text drawn, once for all who look at it: the editor, its preview and the outline with its sizes show the same one."""
-    return markup.render(source, files_base=files_base)
 
 
 def timed(body: str, files: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
