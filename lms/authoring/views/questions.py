@@ -61,7 +61,7 @@ def _editor(row: Any, form: QuestionForm, entry: dict[str, Any], stale: Stale | 
     page = render_template(
         "authoring/question.html", row=row, form=form, kind=entry["kind"], kind_names=KIND_NAMES, stale=stale,
         difference_lines=_difference(stale.entry, entry) if stale else [],
-        alike=queries.alike(row, markup.plain(entry.get("stem") or "")), uses=queries.uses(row), notes=queries.notes(row.id),
+        alike=queries.alike(row, markup.plain(entry.get("stem") or "")) if row.entry else [], uses=queries.uses(row), notes=queries.notes(row.id),
         note_names=NOTE_NAMES, states=queries.STATES, note_form=NoteForm(formdata=None), **_tried(entry),
     )  # fmt: skip
     return (page, status) if status != 200 else page
