@@ -123,19 +123,27 @@ def _load_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None,
     publish_course(pack, digest, at, by_id)
 
 
-def publish_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None) -> None:
+def drawn_lessons(pack: CoursePack) -> dict[str, dict[str, Any]]:
+    """Every lesson of a checked pack as its version will hold it, its files stored: the slow part of publishing, without the database."""
+    return {key: _drawn(pack, lesson) for key, lesson in pack.lessons.items()}
+
+
+def publish_course(
+    pack: CoursePack, digest: str, at: datetime, by_id: int | None, drawn: dict[str, dict[str, Any]] | None = None
+) -> None:
     """Publish the outline, lessons and quizzes of a checked pack, from disk or from the editor; its questions are in the bank already.
 
+    `drawn`: its lessons, where they were drawn before the transaction began.
     Raises Conflict, and ValueError(sentences) for a quiz that cannot be held.
     """
-    head = pack.head
+    head, drawn = pack.head, drawn or drawn_lessons(pack)
     bank = questions.put_bank(head["code"], head["title"])
     course = courses.put_course(head["code"])
     outline = [
         {
             "key": m["key"],
             "title": m["title"],
-            "activities": [_activity(pack, course.id, bank.id, a, at, by_id) for a in m["activity"]],
+            "activities": [_activity(pack, drawn, course.id, bank.id, a, at, by_id) for a in m["activity"]],
         }
         for m in head["module"]
     ]
@@ -153,14 +161,16 @@ def publish_course(pack: CoursePack, digest: str, at: datetime, by_id: int | Non
 
 
 def _activity(
-    pack: CoursePack, course_id: int, bank_id: int, entry: dict[str, Any], at: datetime, by_id: int | None
-) -> dict[str, Any]:
+    pack: CoursePack, drawn: dict[str, dict[str, Any]], course_id: int, bank_id: int, entry: dict[str, Any], at: datetime,
+    by_id: int | None,
+) -> dict[str, Any]:  # fmt: skip
     """One entry of a course outline, its lesson or quiz version made when it is new."""
     row = courses.put_activity(course_id, entry["key"], entry["kind"])
     common = {"id": row.id, "key": entry["key"], "kind": entry["kind"]}
     if entry["kind"] == "lesson":
         lesson = pack.lessons[entry["key"]]
-        version = _lesson_version(pack, row.id, lesson, at, by_id)
+        version = courses.put_lesson_version(activity_id=row.id, at=at, by_id=by_id, **drawn[entry["key"]])
+        library.cite("lesson_version", version.id, lesson.head["citations"])
         return common | {
             "title": version.title, "mandatory": lesson.head.get("mandatory", True), "minutes": version.minutes,
             "bytes": version.bytes, "lesson_version": version.id,
@@ -184,7 +194,7 @@ def _size(quiz: dict[str, Any]) -> int:
     return len(quiz.get("questions", [])) or sum(d["count"] for d in quiz.get("draw", []))
 
 
-def _lesson_version(pack: CoursePack, activity_id: int, lesson: LessonPack, at: datetime, by_id: int | None) -> Any:
+def _drawn(pack: CoursePack, lesson: LessonPack) -> dict[str, Any]:
     stored = {name: _store(pack, name) for name in named_files(lesson.head, lesson.body)}
     source = IMAGE.sub(lambda found: f"![{found[1]}]({stored[found[2]]['digest']}/{found[2]}", lesson.body)
     rendered = markup.render(source, files_base="/courses/media")
@@ -194,13 +204,11 @@ def _lesson_version(pack: CoursePack, activity_id: int, lesson: LessonPack, at: 
     videos = [_video(v, stored) for v in lesson.head.get("videos", [])]
     beside = {file["name"]: file["digest"] for file in [*offered, *videos, *(v["track"] for v in videos if "track" in v)]}
     told = {"head": lesson.head, "html": rendered.html} | ({"files": beside} if beside else {})
-    version = courses.put_lesson_version(
-        activity_id=activity_id, title=lesson.head["title"], source=lesson.body, html=rendered.html, policy=rendered.policy,
-        minutes=lesson.head["minutes"], bytes=len(rendered.html.encode()) + sum(p["bytes"] for p in pictures),
-        files=pictures + offered, videos=videos, digest=library.digest_of(told), at=at, by_id=by_id,
-    )  # fmt: skip
-    library.cite("lesson_version", version.id, lesson.head["citations"])
-    return version
+    return {
+        "title": lesson.head["title"], "source": lesson.body, "html": rendered.html, "policy": rendered.policy,
+        "minutes": lesson.head["minutes"], "bytes": len(rendered.html.encode()) + sum(p["bytes"] for p in pictures),
+        "files": pictures + offered, "videos": videos, "digest": library.digest_of(told),
+    }  # fmt: skip
 
 
 def _video(entry: dict[str, Any], stored: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO
+from typing import IO, Any
 
 from lms import storage
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft, Lesson
 from lms.authoring.services.drafts import discard
 from lms.authoring.services.telling import course_published
+from lms.clock import local
 from lms.content.packs import CoursePack, Known, Problem, digest, named_files, read_course, write_course
 from lms.content.services import publish_course
 from lms.courses.models import Course
@@ -21,8 +22,20 @@ from lms.courses.queries import CachedVersion, version
 from lms.courses.services import leave_onboarding
 from lms.db import db
 from lms.errors import Conflict
+from lms.people.queries import Scope
 
+CHANGED = "Bản nháp vừa được sửa. Hãy xem lại tác động dưới đây rồi bấm Xuất bản lần nữa."
 PACKED = {".mp4", ".webm", ".jpg", ".png"}  # what a zip makes no smaller
+
+
+@dataclass(frozen=True)
+class Looked:
+    """All that the database says of a draft, read at one moment: equal to what it says later while nobody has changed anything."""
+
+    draft: Draft
+    lessons: dict[str, Lesson]
+    questions: list[dict[str, Any]]
+    known: Known
 
 
 @dataclass(frozen=True)
@@ -45,23 +58,28 @@ class Effect:
     less: int
 
 
-def write_out(draft: Draft, root: Path, today: date) -> Path:
+def look(draft: Draft, today: date) -> Looked:
+    """Read what writing out and checking a draft needs; both then go without the database, outside any transaction."""
+    return Looked(draft, queries.lessons(draft, today), queries.questions_in_use(draft.code), Known(*queries.known()))
+
+
+def write_out(looked: Looked, root: Path) -> Path:
     """The draft as a pack in a folder below `root`; the folder."""
+    draft, found = looked.draft, looked.lessons
     folder = root / "courses" / draft.code.lower()
-    found = queries.lessons(draft, today)
     named = [(lesson.files, name) for lesson in found.values() for name in named_files(lesson.entry, lesson.body)]
     paths = {name: storage.path(files[name]["digest"]) for files, name in named if name in files}
     used = {name: path for name, path in paths.items() if path.exists()}
     written = {key: (lesson.entry, lesson.body) for key, lesson in found.items()}
-    write_course(folder, draft.entry, written, queries.questions_in_use(draft.code), used)
+    write_course(folder, draft.entry, written, looked.questions, used)
     return folder
 
 
-def check(draft: Draft, root: Path, today: date) -> Checked:
+def check(looked: Looked, root: Path) -> Checked:
     """Write the draft out and check it as `flask content check` does."""
-    folder = write_out(draft, root, today)
-    pack, sources = read_course(folder, root, Known(*queries.known()))
-    lessons = queries.lessons(draft, today)
+    draft, lessons = looked.draft, looked.lessons
+    folder = write_out(looked, root)
+    pack, sources = read_course(folder, root, looked.known)
     found = [_words(problem, lessons, pack.folder) for source in sources for problem in source.problems]
     found += [f"Bài “{lesson.entry['title']}” chưa có nội dung." for lesson in lessons.values() if not lesson.body.strip()]
     if not draft.activities:
@@ -90,21 +108,21 @@ def _words(problem: Problem, lessons: Mapping[str, Lesson], folder: Path) -> str
     return f"Khóa học: {problem.message}."
 
 
-def publish(draft: Draft, seen: str, by_id: int, at: datetime, today: date) -> list[str]:
-    """Publish the draft when it still is what was seen and nothing is wrong with it; else what stands in the way, in words."""
-    with TemporaryDirectory() as root:
-        checked = check(draft, Path(root), today)
-        if checked.digest != seen:
-            return ["Bản nháp vừa được sửa. Hãy xem lại tác động dưới đây rồi bấm Xuất bản lần nữa."]
-        if checked.problems:
-            return checked.problems
-        try:
-            publish_course(checked.pack, checked.digest, at, by_id)
-        except ValueError as problems:
-            return list(problems.args[0])
-        except Conflict as conflict:
-            return [conflict.message]
+def publish(looked: Looked, checked: Checked, drawn: dict[str, dict[str, Any]], by_id: int, at: datetime) -> list[str]:
+    """Publish what was looked at, checked and drawn before this transaction began; what stands in the way, in words.
+
+    Anything that changed meanwhile stands in the way: `looked` is read again here.
+    """
+    draft, today = looked.draft, local(at).date()
+    if look(queries.draft(draft.course_id, Scope(everywhere=True)), today) != looked:
+        return [CHANGED]
     before = version(draft.current_id).audience if draft.current_id else {}
+    try:
+        publish_course(checked.pack, checked.digest, at, by_id, drawn)
+    except ValueError as problems:
+        return list(problems.args[0])
+    except Conflict as conflict:
+        return [conflict.message]
     stays = draft.entry["audience"] if "onboarding" in draft.entry else None
     leave_onboarding(draft.course_id, before, stays, today - timedelta(days=1))
     course_published(draft.course_id, draft.code, db.session.get_one(Course, draft.course_id).current_id or 0, by_id, at)
@@ -143,7 +161,7 @@ def _left_in(old: CachedVersion | None, done: set[str]) -> int:
 def zipped(draft: Draft, today: date) -> IO[bytes]:
     """The draft as a pack in a zip, as it stands, finished or not; with videos on the disk, gone once it is closed."""
     with TemporaryDirectory() as root:
-        folder = write_out(draft, Path(root), today)
+        folder = write_out(look(draft, today), Path(root))
         paths = sorted(p for p in folder.rglob("*") if p.is_file())
         large = sum(path.stat().st_size for path in paths) > 8 * 2**20
         stream: IO[bytes] = TemporaryFile() if large else BytesIO()  # noqa: SIM115  the reply closes it

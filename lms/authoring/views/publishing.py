@@ -16,6 +16,7 @@ from lms.authoring.services import publishing as services
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
 from lms.content.packs import CoursePack, Known
+from lms.content.services import drawn_lessons
 from lms.db import db, release
 from lms.errors import Conflict
 from lms.permissions import P
@@ -27,7 +28,7 @@ Page = str | tuple[str, int] | BaseResponse
 def _before(draft: Draft, refused: list[str] | None = None) -> Page:
     today = clock.today()
     with TemporaryDirectory() as root:
-        checked = services.check(draft, Path(root), today)
+        checked = services.check(services.look(draft, today), Path(root))
     page = render_template(
         "authoring/before_publishing.html", draft=draft, checked=checked, effect=services.effect(draft, today), refused=refused or [],
         may_publish=current_user.can(P.PUBLISH),
@@ -47,9 +48,15 @@ def before_publishing(course_id: int) -> Page:
 def publish_course(course_id: int) -> Page:
     """Bring the draft into use, if it still is what was looked at."""
     draft, at = load(course_id, P.PUBLISH), clock.now()
-    refused = services.publish(draft, request.form.get("seen", ""), current_user.person_id, at, clock.today())
+    looked = services.look(draft, clock.today())
+    release()  # writing out, checking and drawing take their time: nobody waits for the write lock meanwhile
+    with TemporaryDirectory() as root:
+        checked = services.check(looked, Path(root))
+        refused = checked.problems if checked.digest == request.form.get("seen") else [services.CHANGED]
+        drawn = {} if refused else drawn_lessons(checked.pack)
+        refused = refused or services.publish(looked, checked, drawn, current_user.person_id, at)
     if refused:
-        db.session.rollback()
+        release()
         return _before(load(course_id, P.PUBLISH), refused)
     record(current_user.person_id, "authoring.publish_course", "course", course_id, at, code=draft.code)
     db.session.commit()
@@ -119,5 +126,5 @@ def copy_course(course_id: int) -> BaseResponse:
     if queries.code_taken(code):
         raise Conflict(f"Mã khóa {code} đã có. Hãy chọn mã khác.")
     with TemporaryDirectory() as root:
-        pack = services.check(draft, Path(root), clock.today()).pack
+        pack = services.check(services.look(draft, clock.today()), Path(root)).pack
         return _taken(pack, code)
