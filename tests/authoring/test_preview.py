@@ -37,6 +37,8 @@ def test_each_position_is_told_what_the_course_is_to_it(client, login, session, 
     assert settings(client, address, positions=["VX1"]).status_code == 302
     meant = client.get(f"{address}/view?position=VX1").text
     assert "khóa dành cho mình" in meant
+    assert settings(client, address, positions=["VX1"], onboarding="30").status_code == 302
+    assert "bắt buộc với người mới được phân công" in client.get(f"{address}/view?position=VX1").text
     assert "vị trí này cần cấp 3, năng lực cốt lõi; khóa ghi nhận đến cấp 2" in meant
     other = client.get(f"{address}/view?position=VX2").text
     assert "khóa khác, học thêm nếu muốn" in other

@@ -75,6 +75,7 @@ def lesson(open_page):
 
 def test_a_picture_is_dropped_and_one_without_words_is_not_taken(lesson):
     page = lesson(360)
+    page.locator("#body").type("Xem ảnh.")
     give(page, "drop", files=(("Quầy số 1.png", png("teal")),))
     dialog = page.locator("dialog[open]")
     expect(dialog).to_be_visible(timeout=LONG)
@@ -83,7 +84,7 @@ def test_a_picture_is_dropped_and_one_without_words_is_not_taken(lesson):
     dialog.get_by_role("button", name="Chèn ảnh").click()
     expect(dialog.get_by_text("Hãy ghi lời mô tả, hoặc chọn ảnh trang trí.")).to_be_visible()
     say(page, "Quầy một cửa")
-    expect(page.locator("#body")).to_have_value("![Quầy một cửa](quay-so-1.png)\n\n")
+    expect(page.locator("#body")).to_have_value("Xem ảnh.\n\n![Quầy một cửa](quay-so-1.png)\n\n")
     expect(page.locator("[data-preview] img[alt='Quầy một cửa']")).to_be_visible(timeout=LONG)
 
 

@@ -19,7 +19,8 @@ from lms.tracking.models import Competence, Requirement
 
 @dataclass(frozen=True)
 class Seen:
-    """A course as one position has it: in a word (mandatory, meant, other), in sentences, and what it gives of what is required."""
+    """A course as one position has it: `word` is mandatory, newcomers (mandatory for who is newly assigned), meant or other; then in
+    sentences how it comes to them, and what it gives of what the position requires."""
 
     word: str
     ways: list[str]
@@ -55,15 +56,16 @@ def seen_by(draft: Draft, position: Row, today: date) -> Seen:
     meant = meant_for(audience, held)
     days = draft.entry.get("onboarding", {}).get("days")
     whom = [rule for rule in _rules(draft.course_id, today) if meant_for(rule.audience, held)]
+    newcomers = days is not None and meant
     ways = [_enrolled("Người đang giữ và người mới nhận vị trí này", rule.days) for rule in whom]
-    if days is not None and meant:
+    if newcomers:
         ways.append(_enrolled("Người mới được phân công vào vị trí này", days, " tính từ ngày phân công"))
     if not ways:
         ways.append("Học viên tự ghi danh, không có hạn.")
     listed = "Khóa đứng ở nhóm khóa dành cho mình trong danh mục." if meant else "Khóa đứng ở nhóm khóa khác trong danh mục."
     if before := _titles(draft.entry["prerequisites"]):
         ways.append(f"Khóa mở sau khi hoàn thành {before}.")
-    word = "mandatory" if whom or (days is not None and meant) else "meant" if meant else "other"
+    word = "mandatory" if whom else "newcomers" if newcomers else "meant" if meant else "other"
     return Seen(word, [listed, *ways], _gains(draft, position.id, today))
 
 

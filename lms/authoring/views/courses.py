@@ -131,18 +131,19 @@ def _key(draft: queries.Draft, title: str) -> str:
 @requires(P.AUTHOR)
 def course_settings(course_id: int) -> Page:
     """What the course says of itself: title, outcomes, for whom, what it rests on, when it is complete."""
-    draft = load(course_id, P.AUTHOR)
+    draft, known = load(course_id, P.AUTHOR), bank_queries.competences()
     form = SettingsForm(data=settings.course_values(draft.entry) | {"stamp": draft.stamp})
     form.positions.choices = offered((p.code, f"{p.code} {p.name}") for p in positions())
     form.prerequisites.choices = offered(queries.others(draft.code))
+    page = {"draft": draft, "form": form, "competences": known}
     if not form.validate_on_submit():
-        return render_template("authoring/course_settings.html", draft=draft, form=form, stale=None), 422 if form.errors else 200
+        return render_template("authoring/course_settings.html", stale=None, **page), 422 if form.errors else 200
     try:
-        entry = settings.course_entry(draft.entry, form.data, {code for code, _ in bank_queries.competences()})
+        entry = settings.course_entry(draft.entry, form.data, {code for code, _ in known})
     except ValueError as problem:
         form.evidences.errors = [str(problem)]
-        return render_template("authoring/course_settings.html", draft=draft, form=form, stale=None), 422
-    return _saved(draft, entry, form, "authoring/course_settings.html")
+        return render_template("authoring/course_settings.html", stale=None, **page), 422
+    return _saved(draft, entry, form, "authoring/course_settings.html", competences=known)
 
 
 def _saved(draft: queries.Draft, entry: dict[str, Any], form: Any, template: str, **more: Any) -> Page:

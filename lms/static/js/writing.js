@@ -91,7 +91,9 @@ async function upload(file) {
     return undefined;
   }
   say("saved", "Đã tải ảnh.");
+  const caret = body.selectionEnd; // a dialog that closes puts it back to the beginning
   const words = await described(dialog, kept.src);
+  body.setSelectionRange(caret, caret);
   if (words === null) say("saved", "Chưa chèn ảnh.");
   else apart(`![${words}](${kept.name})`);
   return undefined;
@@ -104,6 +106,7 @@ async function uploadAll(files) {
 /** Word's text with its pictures: they are sent first, described one by one, and all comes in at its place. */
 async function insertWithPictures({ text, pictures }, files) {
   const missing = [];
+  const { selectionStart: start, selectionEnd: end } = body;
   body.readOnly = true;
   for (const [n, one] of pictures.entries()) {
     let mark = "";
@@ -119,7 +122,7 @@ async function insertWithPictures({ text, pictures }, files) {
     text = text.replace(placeOf(n), mark);
   }
   body.readOnly = false;
-  insert(text.replace(/\n{3,}/g, "\n\n").trim());
+  insert(text.replace(/\n{3,}/g, "\n\n").trim(), start, end);
   tell(missing);
 }
 
@@ -215,7 +218,24 @@ function pasted(event) {
   }
 }
 
+function citeMore() {
+  const last = form.querySelector("[data-cited]:last-of-type");
+  const more = last.cloneNode(true);
+  const number = form.querySelectorAll("[data-cited]").length + 1;
+  for (const one of more.querySelectorAll("[id]")) one.id = one.id.replace(/\d+$/, number);
+  for (const one of more.querySelectorAll("label")) {
+    one.htmlFor = one.htmlFor.replace(/\d+$/, number);
+    one.textContent = one.textContent.replace(/\d+/, number);
+  }
+  for (const one of more.querySelectorAll("select,input")) one.value = "";
+  last.after(more);
+  more.querySelector("select").focus();
+}
+
 if (form.dataset.write) {
+  const more = form.querySelector("[data-cite]");
+  more.hidden = false;
+  more.addEventListener("click", citeMore);
   const tools = document.querySelector("[data-tools]");
   tools.hidden = false;
   tools.addEventListener("click", (event) => TOOLS[event.target.closest("[data-tool]")?.dataset.tool]?.());
