@@ -6,6 +6,7 @@ from lms import clock
 from lms.authoring.services import questions as services
 from lms.db import db
 from lms.notices.models import Notice
+from lms.people.models import Grant
 from tests import factories
 from tests.authoring.films import stamp
 
@@ -26,6 +27,15 @@ def test_a_reviewer_is_told_once_a_day_that_a_bank_has_something_for_them(desk, 
     assert [told(one) for one in (desk.tara, desk.pia, stranger, olga)] == [[], [], [], []]
 
 
+def test_where_only_the_writer_could_review_the_admin_is_told(desk, session):
+    ada = factories.person("Võ Ada")
+    factories.grant(ada, "admin")
+    session.query(Grant).filter_by(person_id=desk.rita.id).delete()
+    factories.grant(desk.tara, "trainer", "course", desk.course.course_id)
+    services.send(desk.written(), desk.tara.id, clock.now())
+    assert told(ada) == [f"Ngân hàng câu hỏi {desk.bank.code} có câu hỏi chờ thẩm định."]
+
+
 def test_the_writer_hears_of_comments_of_the_verdict_and_of_use(desk, session):
     question_id = desk.written()
     services.note(question_id, "comment", "Nên nêu rõ văn bản.", desk.rita.id, clock.now())
@@ -37,8 +47,8 @@ def test_the_writer_hears_of_comments_of_the_verdict_and_of_use(desk, session):
     services.publish(question_id, desk.pia.id, clock.now())
     title = "“CCHC gồm mấy nội dung?”"
     assert told(desk.tara) == [
-        f"Lê Rita góp ý câu hỏi {title}: Nên nêu rõ văn bản.", f"Lê Rita trả lại để sửa câu hỏi {title}: Còn thiếu căn cứ.",
-        f"Lê Rita thẩm định, kết luận đạt, với câu hỏi {title}.", f"Võ Pia đã đưa vào dùng câu hỏi {title}.",
+        f"Lê Rita góp ý câu hỏi {title}: Nên nêu rõ văn bản.", f"Lê Rita đã trả lại để sửa câu hỏi {title}: Còn thiếu căn cứ.",
+        f"Lê Rita đã thẩm định đạt câu hỏi {title}.", f"Võ Pia đã đưa vào dùng câu hỏi {title}.",
     ]  # fmt: skip
     assert f"Trần Tara góp ý câu hỏi {title}: Đã nêu." in told(desk.rita)
     assert told(desk.pia) == [f"Ngân hàng câu hỏi {desk.bank.code} có câu hỏi đã thẩm định, chờ đưa vào dùng."]

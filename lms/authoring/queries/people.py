@@ -15,15 +15,17 @@ from lms.permissions import ROLES, P, Role
 from lms.questions.models import Bank, Question
 
 
-def who_may(permission: P, course_id: int | None, today: date) -> set[int]:
-    """Persons who hold a permission for a course; admins only where there is nobody else."""
+def who_may(permission: P, course_id: int | None, but: int, today: date) -> list[int]:
+    """Persons other than one (`but`, who acts) who hold a permission for a course; admins only where there is nobody else."""
     roles = [role for role, may in ROLES.items() if permission in may]
     here = or_(Grant.scope == "all", and_(Grant.scope == "course", Grant.scope_id == course_id))
     query = select(Grant.person_id, Grant.role).where(
         Grant.role.in_(roles), here, Grant.since <= today, or_(Grant.until.is_(None), Grant.until >= today)
     )
     held = db.session.execute(query).all()
-    return {row.person_id for row in held if row.role != Role.ADMIN} or {row.person_id for row in held}
+    return without((row.person_id for row in held if row.role != Role.ADMIN), but) or without(
+        (row.person_id for row in held), but
+    )
 
 
 def told_of(question_id: int) -> tuple[str, int, str, int | None]:

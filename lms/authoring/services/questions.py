@@ -19,7 +19,7 @@ from lms.questions.models import Bank, Question, QuestionVersion
 from lms.questions.services import describe, put_question
 
 TOLD = {
-    "comment": "góp ý", "reviewed": "thẩm định, kết luận đạt, với", "returned": "trả lại để sửa", "published": "đã đưa vào dùng",
+    "comment": "góp ý", "reviewed": "đã thẩm định đạt", "returned": "đã trả lại để sửa", "published": "đã đưa vào dùng",
 }  # fmt: skip
 GONE = "Câu hỏi này không có bản nháp nào đang soạn. Có thể người khác vừa đưa vào dùng hoặc xóa; hãy tải lại trang."
 

@@ -21,7 +21,7 @@ def waits(question_id: int, stage: str, by_id: int, at: datetime) -> None:
     _, bank_id, code, course_id = people.told_of(question_id)
     permission, words = WAITS[stage]
     day = local(at).date()
-    whom = people.without(people.who_may(permission, course_id, day), by_id)
+    whom = people.who_may(permission, course_id, by_id, day)
     href = f"/authoring/banks/{bank_id}?state={stage}"
     about = f"bank:{bank_id}:{stage}:{day.isoformat()}"
     send_all([Message(i, "authoring.waits", about, f"Ngân hàng câu hỏi {code} {words}.", href) for i in whom], at)
@@ -44,7 +44,7 @@ def _short(text: str, length: int) -> str:
 
 def course_waits(course_id: int, code: str, title: str, stamp: str, by_id: int, at: datetime) -> int:
     """Ask those who may publish a course to look at its draft; how many were told now. The same state is told once."""
-    whom = people.without(people.who_may(P.PUBLISH, course_id, local(at).date()), by_id)
+    whom = people.who_may(P.PUBLISH, course_id, by_id, local(at).date())
     text = f"{people.name_of(by_id)} đề nghị xuất bản khóa {code} {title}."
     about, href = f"course:{course_id}:{stamp}", f"/authoring/courses/{course_id}/publish"
     return len(send_all([Message(i, "authoring.course_waits", about, text, href) for i in whom], at))
