@@ -7,7 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 from sqlalchemy.engine import Engine
 
 from bench.flow import Flow
@@ -16,7 +16,8 @@ from lms.db import db
 from lms.demo import services as demo
 from lms.questions.models import Bank, Question
 
-HOLD_PAGE, HOLD_LOCK = 5.0, 200.0  # ms of CPU a page; ms of a write transaction
+HOLD_PAGE, HOLD_LOCK, HOLD_LARGE = 5.0, 200.0, 100.0  # ms: CPU a page; a write transaction; CPU of a large bank filtered
+LARGE = 20_000
 TIMES = 40
 WHO = "quantri@vidu.example"
 
@@ -75,6 +76,18 @@ def publishing(author: Flow, course_id: int) -> tuple[float, float]:
     return whole, max(locks.taken)
 
 
+def enlarge(app: Flask, bank_id: int) -> None:
+    """Fill the bank up to 20,000 questions, by copying those it has."""
+    with app.app_context():
+        rows = [dict(r._mapping) for r in db.session.execute(select(Question.__table__).where(Question.bank_id == bank_id))]
+        more = [
+            {name: value for name, value in rows[n % len(rows)].items() if name != "id"} | {"key": f"bench-{n}"}
+            for n in range(LARGE - len(rows))
+        ]
+        db.session.execute(insert(Question), more)
+        db.session.commit()
+
+
 def measure(app: Flask) -> None:
     """Print the table."""
     author = Flow(app, WHO, demo.PASSWORD)
@@ -91,6 +104,13 @@ def measure(app: Flask) -> None:
     published = [publishing(author, int(str(found[0][2]["course_id"]))) for _ in range(5)]
     whole, lock = (statistics.median(column) for column in zip(*published, strict=True))
     print(f"publishing K12: {whole:.0f} ms, of which {lock:.0f} ms in its longest transaction (hold {HOLD_LOCK:.0f})")
+    bank_id = int(str(found[4][2]["bank_id"]))
+    enlarge(app, bank_id)
+    for step, more in (("câu có chữ", {"q": "ho so"}), ("luật hết hiệu lực", {"law": "ended"}), ("cấp 2", {"level": 2})):
+        for _ in range(8):
+            author.ask(step, "GET", "authoring.bank", bank_id=bank_id, **more)
+        cpu = statistics.median(author.steps[step].cpu[1:])
+        print(f"bank of {LARGE:,}, {step}: {cpu:.0f} ms CPU (hold {HOLD_LARGE:.0f})")
     event.remove(Engine, "before_cursor_execute", author._count)
 
 

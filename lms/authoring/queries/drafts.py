@@ -116,10 +116,11 @@ def draft(course_id: int, scope: Scope) -> Draft:
 
 
 def _entry(published: CachedVersion) -> dict[str, Any]:
-    quiz_ids = [a["quiz_version"] for a in published.activities if a["kind"] == "quiz"]
-    settings: dict[int, Any] = dict(
-        db.session.execute(select(QuizVersion.id, QuizVersion.settings).where(QuizVersion.id.in_(quiz_ids))).all()
-    )
+    settings = published.drawn.get("quiz_settings")
+    if settings is None:  # they never change, like the version they are kept with
+        quiz_ids = [a["quiz_version"] for a in published.activities if a["kind"] == "quiz"]
+        rows = db.session.execute(select(QuizVersion.id, QuizVersion.settings).where(QuizVersion.id.in_(quiz_ids))).all()
+        settings = published.drawn["quiz_settings"] = {row.id: row.settings for row in rows}
     entry = {
         "code": published.code, "title": published.title, "summary": published.summary, "periods": published.periods,
         "version": published.number, "outcomes": published.outcomes, "audience": published.audience,
