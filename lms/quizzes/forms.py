@@ -1,6 +1,7 @@
 """Forms of quizzes: what a page without a program sends, brought to the answers that lms.grading reads."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,18 @@ from wtforms.validators import NumberRange
 from lms.web.forms import Form, Line, Lines, Number, at_most, required, whole
 
 TOKEN = re.compile(r"[0-9A-Za-z-]{8,64}")
+
+
+def field_prefix(page: Sequence[Any], position: int) -> str:
+    """What the names of a question's fields begin with: nothing where it stands alone on its page."""
+    return f"{position}." if len(page) > 1 else ""
+
+
+def part_of(form: MultiDict[str, str], prefix: str) -> MultiDict[str, str]:
+    """The fields of one question of a page, without their prefix."""
+    if not prefix:
+        return form
+    return MultiDict([(name[len(prefix) :], value) for name, value in form.items(multi=True) if name.startswith(prefix)])
 
 
 def given_from(kind: str, form: MultiDict[str, str]) -> dict[str, Any]:

@@ -13,7 +13,8 @@ class QuizVersion(db.Model):
     """One setting of a quiz activity, never changed.
 
     `settings`: {"minutes": 0 = none, "attempts": 0 = no limit, "pass_mark": per cent, "method", "shuffle", "review", "points": per
-    question, "draw": [{"competence", "level", "count"}] or "questions": [question keys]}.
+    question}, of "draw": [{"competence", "level", "count", "points"?}] and "questions": [question keys] at least one, and perhaps
+    "points_of": {question key: points}, "per_page", "breaks": [question keys], "bands": [{"name", "from": per cent, "text"}], "closes".
     """
 
     __tablename__ = "quiz_version"

@@ -36,7 +36,7 @@ from lms.quizzes.queries.practice import (
     week_of,
     weekly_practice,
 )
-from lms.quizzes.queries.settings import METHOD_NAMES, REVIEWS, Quiz, forget, newest, quiz
+from lms.quizzes.queries.settings import METHOD_NAMES, REVIEWS, Band, Quiz, forget, newest, quiz, read_quiz
 from lms.quizzes.queries.staff import (
     MANY_WRONG,
     MOST_HELP,
@@ -56,6 +56,7 @@ __all__ = [
     "MOST_HELP",
     "REVIEWS",
     "TAKES_ANSWERS",
+    "Band",
     "Item",
     "Outcome",
     "Place",
@@ -88,6 +89,7 @@ __all__ = [
     "practice_set",
     "quiz",
     "quizzes_in",
+    "read_quiz",
     "report",
     "reported",
     "reports",

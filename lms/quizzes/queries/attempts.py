@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
@@ -135,6 +136,17 @@ class Sitting:
         if not 1 <= position <= len(self.items):
             raise NotFound
         return self.items[position - 1]
+
+    @cached_property
+    def pages(self) -> tuple[tuple[Item, ...], ...]:
+        """The paper as the player shows it: the questions of each page."""
+        starts = self.quiz.page_starts([item.question.key for item in self.items])
+        return tuple(self.items[start:end] for start, end in pairwise([*starts, len(self.items)]))
+
+    def page_of(self, position: int) -> tuple[Item, ...]:
+        """The page on which a question stands. Raises NotFound."""
+        item = self.at_position(position)
+        return next(page for page in self.pages if page[0].position <= item.position <= page[-1].position)
 
 
 @dataclass(frozen=True)

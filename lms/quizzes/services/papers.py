@@ -71,9 +71,11 @@ def _create(study: Study, quiz: Quiz, number: int, seed: int, paper: Sequence[in
     )  # fmt: skip
     db.session.add(attempt)
     db.session.flush()
+    known = questions.versions(paper)
+    worth = [quiz.worth(q.key, q.competence, q.level) for q in (known[version_id] for version_id in paper)]
     rows = [
-        {"attempt_id": attempt.id, "position": place, "question_version_id": version_id, "points": quiz.points}
-        for place, version_id in enumerate(paper, 1)
+        {"attempt_id": attempt.id, "position": place, "question_version_id": version_id, "points": points}
+        for place, (version_id, points) in enumerate(zip(paper, worth, strict=True), 1)
     ]
     db.session.execute(insert(AttemptItem), rows)
     return attempt.id
@@ -82,24 +84,28 @@ def _create(study: Study, quiz: Quiz, number: int, seed: int, paper: Sequence[in
 def draw(quiz: Quiz, officer_id: int, seed: int) -> list[int]:
     """Question version ids of a paper in their order. The same seed, bank and history give the same paper.
 
-    Questions of the officer's earlier papers of this quiz, in whatever version, come only when the pool has no others left, those
-    seen longest ago first.
+    The named questions first, then those drawn, all mixed where the quiz says so. Of a pool, questions of the officer's earlier papers
+    of this quiz, in whatever version, come only when there are no others left, those seen longest ago first.
     """
-    if quiz.questions:
-        current = questions.current_versions(quiz.bank_id, quiz.questions)
-        paper = [current[key] for key in quiz.questions if key in current]
-        return shuffled(paper, seed, str) if quiz.shuffle else paper
-    pools = [(questions.draw_pool(quiz.bank_id, competence, level), count) for competence, level, count in quiz.draw]
+    current = questions.current_versions(quiz.bank_id, quiz.questions) if quiz.questions else {}
+    named = [current[key] for key in quiz.questions if key in current]
+    if not quiz.draw:
+        return shuffled(named, seed, str) if quiz.shuffle else named
+    pools = [
+        (questions.draw_pool(quiz.bank_id, competence, level, quiz.questions), count) for competence, level, count in quiz.draw
+    ]
     seen_ids = queries.seen_versions(officer_id, quiz.activity_id)
     known = questions.versions([*seen_ids, *(i for pool, _ in pools for i in pool)])
     by_key = {known[i].key: place for place, i in enumerate(seen_ids, 1)}
     last_seen = {i: by_key[known[i].key] for pool, _ in pools for i in pool if known[i].key in by_key}
-    return arranged(quiz, pools, last_seen, seed)
+    return arranged(quiz, pools, last_seen, seed, named)
 
 
-def arranged(quiz: Quiz, pools: Sequence[tuple[list[int], int]], last_seen: Mapping[int, int], seed: int) -> list[int]:
-    """A paper from pools (question versions, how many of them): unseen ones first, then those with the lowest place in `last_seen`."""
-    paper = []
+def arranged(
+    quiz: Quiz, pools: Sequence[tuple[list[int], int]], last_seen: Mapping[int, int], seed: int, named: Sequence[int] = ()
+) -> list[int]:
+    """The named questions, and from pools (question versions, how many of them) unseen ones first, then those lowest in `last_seen`."""
+    paper = list(named)
     for pool, count in pools:
         mixed = shuffled(pool, seed, str)
         paper += sorted(mixed, key=lambda i: last_seen.get(i, 0))[:count]
