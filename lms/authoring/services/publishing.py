@@ -11,11 +11,14 @@ from tempfile import TemporaryDirectory
 from lms import storage
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft, Lesson
+from lms.authoring.services.checks import check_quizzes
 from lms.authoring.services.drafts import discard
 from lms.content.packs import CoursePack, Known, Problem, digest, read_course, write_course
 from lms.content.services import publish_course
 from lms.courses.queries import CachedVersion, version
 from lms.db import db
+
+OF_QUIZ = "Khóa học: bài kiểm tra “"  # how the words about a quiz in course.toml begin
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,11 @@ class Checked:
     problems: list[str]
     digest: str
     pack: CoursePack
+
+    @property
+    def beside_quizzes(self) -> list[str]:
+        """What is wrong apart from its quizzes, which are told of with their own words and links."""
+        return [problem for problem in self.problems if not problem.startswith(OF_QUIZ)]
 
 
 @dataclass(frozen=True)
@@ -80,8 +88,11 @@ def publish(draft: Draft, seen: str, by_id: int, at: datetime, today: date) -> l
         checked = check(draft, Path(root), today)
         if checked.digest != seen:
             return ["Bản nháp vừa được sửa. Hãy xem lại tác động dưới đây rồi bấm Xuất bản lần nữa."]
-        if checked.problems:
-            return checked.problems
+        grave = [
+            f"Bài kiểm tra “{q.item['title']}”: {f.text}" for q in check_quizzes(draft, today) for f in q.findings if f.grave
+        ]
+        if wrong := checked.beside_quizzes + grave or checked.problems:
+            return wrong
         try:
             publish_course(checked.pack, checked.digest, at, by_id)
         except ValueError as problems:

@@ -13,6 +13,7 @@ from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft
 from lms.authoring.services import packs
 from lms.authoring.services import publishing as services
+from lms.authoring.services.checks import check_quizzes
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
 from lms.content.packs import CoursePack, Known
@@ -30,7 +31,7 @@ def _before(draft: Draft, refused: list[str] | None = None) -> Page:
         checked = services.check(draft, Path(root), today)
     page = render_template(
         "authoring/before_publishing.html", draft=draft, checked=checked, effect=services.effect(draft, today), refused=refused or [],
-        may_publish=current_user.can(P.PUBLISH),
+        quizzes=check_quizzes(draft, today), may_publish=current_user.can(P.PUBLISH),
     )  # fmt: skip
     return (page, 409) if refused else page
 

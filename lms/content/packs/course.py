@@ -204,8 +204,9 @@ def _check_paper(pack: CoursePack, source: Source, line: int, quiz: dict[str, An
     for draw in quiz.get("draw", []):
         have, want = pool[draw.get("competence"), draw.get("level")], draw.get("count", 0)
         if want < 1 or have < want:
-            source.problem(line, f"cần {want} câu {draw.get('competence')} cấp {draw.get('level')}, ngân hàng có {have}")
+            where = f"{draw.get('competence')} cấp {draw.get('level')}"
+            source.problem(line, f"bài kiểm tra “{quiz['title']}” cần {want} câu {where}, ngân hàng có {have}")
     keys = {q["key"] for q in pack.questions}
     for key in quiz.get("questions", []):
         if key not in keys:
-            source.problem(line, f"không có câu hỏi “{key}”")
+            source.problem(line, f"bài kiểm tra “{quiz['title']}”: không có câu hỏi “{key}”")
