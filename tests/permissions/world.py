@@ -23,7 +23,7 @@ from lms.people.models import ImportOperation, ImportRow, Person, Unit
 from lms.questions.models import Question
 from lms.questions.services import put_bank
 from lms.quizzes import services as quizzes
-from lms.quizzes.models import AttemptItem, QuestionReport, TimeAllowance
+from lms.quizzes.models import Allowance, AttemptItem, QuestionReport
 from lms.tracking import services as tracking
 from lms.tracking.models import Award, Evidence
 from tests import factories
@@ -83,7 +83,7 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
     going = quizzes.start(officer.id, activity.id, at)
     item = db.session.query(AttemptItem.id).filter_by(attempt_id=attempt_id, position=1).scalar()
     report = _add(QuestionReport(item_id=item, officer_id=officer.id, text="Sai", at=at))
-    allowance = _add(TimeAllowance(person_id=officer.id, activity_id=activity.id, percent=50, reason="", by_id=admin.id, at=at))
+    allowance = _add(Allowance(person_id=officer.id, activity_id=activity.id, percent=50, reason="", by_id=admin.id, at=at))
     courses.complete(cycle.id, version(cycle.version_id), at, at)
     paper = Paper("1/QĐ", at.date(), "GIÁM ĐỐC", "Ai đó", f"T{officer.id}", "SỞ", "TỈNH", "Đồng Tháp")
     certificate_id = certificates.approve(certificates.decide(paper, admin.id, at), [cycle.id], "http://localhost", admin.id, at)[

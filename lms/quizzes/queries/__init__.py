@@ -1,5 +1,6 @@
 """Reading quizzes: settings, attempts with their papers, practice, extra time, reported questions."""
 
+from lms.quizzes.queries.allowances import Terms, allowances, reached, terms
 from lms.quizzes.queries.attempts import (
     GRACE,
     TAKES_ANSWERS,
@@ -11,7 +12,6 @@ from lms.quizzes.queries.attempts import (
     counted_percent,
     course_of,
     expired,
-    extra_percent,
     item,
     number_read,
     open_for_answers,
@@ -40,7 +40,6 @@ from lms.quizzes.queries.settings import METHOD_NAMES, REVIEWS, Band, Quiz, forg
 from lms.quizzes.queries.staff import (
     MANY_WRONG,
     MOST_HELP,
-    allowances,
     keys,
     needing_help,
     person_by,
@@ -64,6 +63,7 @@ __all__ = [
     "PractisedAnswer",
     "Quiz",
     "Sitting",
+    "Terms",
     "Try",
     "allowances",
     "answered_recently",
@@ -73,7 +73,6 @@ __all__ = [
     "counted_percent",
     "course_of",
     "expired",
-    "extra_percent",
     "forget",
     "held_up_by",
     "in_hand",
@@ -89,6 +88,7 @@ __all__ = [
     "practice_set",
     "quiz",
     "quizzes_in",
+    "reached",
     "read_quiz",
     "report",
     "reported",
@@ -96,6 +96,7 @@ __all__ = [
     "review_open",
     "seen_versions",
     "sitting",
+    "terms",
     "tries",
     "week_of",
     "weekly_practice",

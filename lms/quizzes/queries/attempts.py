@@ -22,7 +22,7 @@ from lms.errors import NotFound
 from lms.grading import Grade
 from lms.people.queries import is_person
 from lms.questions.queries import CachedVersion, versions
-from lms.quizzes.models import Attempt, AttemptItem, QuestionReport, TimeAllowance
+from lms.quizzes.models import Attempt, AttemptItem, QuestionReport
 from lms.quizzes.queries.settings import Quiz, quiz
 from lms.vietnamese import read_number
 
@@ -320,13 +320,3 @@ def seen_versions(officer_id: int, activity_id: int) -> list[int]:
         .order_by(func.max(Attempt.id), AttemptItem.question_version_id)
     )
     return list(db.session.scalars(query))
-
-
-def extra_percent(person_id: int, activity_id: int) -> int:
-    """Extra time of a person in a quiz, in per cent of its minutes: the largest allowance in force."""
-    query = select(func.max(TimeAllowance.percent)).where(
-        TimeAllowance.person_id == person_id,
-        or_(TimeAllowance.activity_id.is_(None), TimeAllowance.activity_id == activity_id),
-        TimeAllowance.ended_at.is_(None),
-    )
-    return db.session.scalar(query) or 0

@@ -68,6 +68,11 @@ class Quiz:
         """How many questions a full paper has."""
         return len(self.questions) + sum(count for _, _, count in self.draw)
 
+    @property
+    def limited(self) -> bool:
+        """Whether time, attempts or days are limited, so that an allowance could matter."""
+        return bool(self.minutes or self.attempts or self.closes)
+
     def worth(self, key: str, competence: str, level: int) -> Decimal:
         """The points of a question in this quiz."""
         if key in self.questions:

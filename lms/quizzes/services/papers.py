@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from lms.clock import local
 from lms.courses import queries as courses
 from lms.courses.queries import Study
 from lms.db import db
@@ -17,6 +18,7 @@ from lms.quizzes import queries
 from lms.quizzes.models import Attempt, AttemptItem
 from lms.quizzes.queries import Quiz
 from lms.quizzes.services.closing import close_expired_of
+from lms.vietnamese import format_date
 
 EMPTY = (
     "Bài kiểm tra này chưa có câu hỏi dùng được nên chưa bắt đầu được. Chưa mất lượt nào. Hãy báo giảng viên hoặc đầu mối đơn vị."
@@ -26,8 +28,8 @@ EMPTY = (
 def start(officer_id: int, activity_id: int, at: datetime) -> int:
     """Begin an attempt and return its id; while one goes on, it is that one: pressing twice begins once.
 
-    Raises NotFound when the officer is not in the course, Conflict when the course is locked, the attempts are used up, or the bank
-    has no question left for it.
+    Raises NotFound when the officer is not in the course, Conflict when the course is locked, the attempts are used up, its last day
+    is over, or the bank has no question left for it.
     """
     study = courses.study(officer_id, activity_id)
     if study.kind != "quiz":
@@ -36,16 +38,20 @@ def start(officer_id: int, activity_id: int, at: datetime) -> int:
     close_expired_of(study.enrolment_id, activity_id, at)
     if (going := _going(study)) is not None:
         return going
-    made = _made(study)
-    if quiz.attempts and made >= quiz.attempts:
-        raise Conflict(f"Anh/Chị đã dùng hết {quiz.attempts} lượt làm bài. Kết quả các lượt vẫn còn nguyên.")
+    made, held = _made(study), queries.terms(study.officer_id, activity_id, local(at).date())
+    if (most := held.attempts_of(quiz)) and made >= most:
+        raise Conflict(f"Anh/Chị đã dùng hết {most} lượt làm bài. Kết quả các lượt vẫn còn nguyên.")
+    if (closes := held.closes_of(quiz)) and local(at).date() > closes:
+        raise Conflict(
+            f"Bài kiểm tra chỉ cho bắt đầu làm đến hết ngày {format_date(closes)}. Cần thêm thời gian, hãy báo giảng viên."
+        )
     seed = secrets.randbits(31)
     paper = draw(quiz, officer_id, seed)
     if not paper:
         raise Conflict(EMPTY)
     try:
         with db.session.begin_nested():
-            return _create(study, quiz, made + 1, seed, paper, at)
+            return _create(study, quiz, held.minutes_of(quiz), made + 1, seed, paper, at)
     except IntegrityError:  # another click was faster
         going = _going(study)
         if going is None:
@@ -63,8 +69,7 @@ def _going(study: Study) -> int | None:
     return db.session.scalar(query.where(Attempt.submitted_at.is_(None)))
 
 
-def _create(study: Study, quiz: Quiz, number: int, seed: int, paper: Sequence[int], at: datetime) -> int:
-    minutes = quiz.minutes * (100 + queries.extra_percent(study.officer_id, quiz.activity_id)) / 100
+def _create(study: Study, quiz: Quiz, minutes: float, number: int, seed: int, paper: Sequence[int], at: datetime) -> int:
     attempt = Attempt(
         officer_id=study.officer_id, enrolment_id=study.enrolment_id, activity_id=study.activity_id, quiz_version_id=quiz.id,
         number=number, seed=seed, started_at=at, deadline=at + timedelta(minutes=minutes) if quiz.minutes else None,

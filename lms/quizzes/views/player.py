@@ -38,10 +38,10 @@ def intro(activity_id: int) -> str:
         raise NotFound
     quiz = queries.quiz(study.item["quiz_version"])
     done, going = queries.tries(study.enrolment_id, activity_id, at)
-    extra = queries.extra_percent(me, activity_id) if quiz.minutes else 0
+    held = queries.terms(me, activity_id, clock.local(at).date()) if quiz.limited else queries.Terms()
     return render_template(
-        "quizzes/intro.html", study=study, quiz=quiz, done=done, extra=extra, minutes=quiz.minutes * (100 + extra) / 100,
-        going=queries.sitting(going, me) if going else None, at=at, left=queries.attempts_left(quiz.attempts, len(done)),
+        "quizzes/intro.html", study=study, quiz=quiz, done=done, held=held, today=clock.local(at).date(), at=at,
+        going=queries.sitting(going, me) if going else None, left=queries.attempts_left(held.attempts_of(quiz), len(done)),
         counted=queries.counted_percent(done, quiz.method), reviews=queries.REVIEWS, methods=queries.METHOD_NAMES,
     )  # fmt: skip
 
