@@ -33,9 +33,12 @@ NEEDS = {
     P.DRAFTS: {
         "authoring.bank", "authoring.banks", "authoring.before_publishing", "authoring.comment", "authoring.course",
         "authoring.courses", "authoring.draft_file", "authoring.edit_lesson", "authoring.export_course",
-        "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
+        "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions", "authoring.end_try",
+        "authoring.quiz_check", "authoring.start_try", "authoring.try_answer", "authoring.try_check", "authoring.try_question",
+        "authoring.try_quiz", "authoring.try_result",
     },
     P.AUTHOR: {
+        "authoring.add_picked", "authoring.arrange_quiz", "authoring.create_in_quiz", "authoring.quiz_pick", "authoring.quiz_write",
         "authoring.arrange", "authoring.copy_course", "authoring.course_settings", "authoring.create_question",
         "authoring.discard", "authoring.import_course", "authoring.new_course", "authoring.new_question",
         "authoring.quiz", "authoring.restore_lesson", "authoring.save_lesson", "authoring.save_question",
@@ -75,7 +78,13 @@ STANDS_FOR = {
             "edit_lesson", "lesson_versions", "lesson_view", "restore_lesson", "save_lesson", "upload_file", "write_lesson",
         )
     },
-    "authoring.quiz": {"key": "quiz_key"},
+    **{
+        f"authoring.{name}": {"key": "quiz_key"}
+        for name in (
+            "quiz", "add_picked", "arrange_quiz", "create_in_quiz", "quiz_check", "quiz_pick", "quiz_write", "start_try", "try_quiz",
+        )
+    },
+    "authoring.try_result": {"try_id": "tried_id"},
     **{f"quizzes.{name}": {"attempt_id": "going_id"} for name in ("answer", "check", "flag", "paper", "question", "save", "submit")},
 }  # fmt: skip
 # Who meets a wall of which kind on another's record: roles whose scope is narrower than everything.

@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from lms import clock
+from lms.authoring.queries import drafts, picking
 from lms.authoring.services import questions as authoring
+from lms.authoring.services import trying
 from lms.certificates import services as certificates
 from lms.certificates.models import Certificate
 from lms.certificates.services import Paper
@@ -20,6 +22,7 @@ from lms.jobs.models import Job
 from lms.library.services import put_instrument
 from lms.notices.models import Notice
 from lms.people.models import ImportOperation, ImportRow, Person, Unit
+from lms.people.queries import Scope
 from lms.questions.models import Question
 from lms.questions.services import put_bank
 from lms.quizzes import services as quizzes
@@ -65,9 +68,22 @@ def build() -> World:
     factories.grant(world.people["head"], "head", "unit", commune_a.id)
     factories.grant(world.people["admin"], "admin")
     world.own = records(world.people["officer"], world.people["admin"], first.course_id, commune_a)
+    world.own |= tries(first.course_id, world.people["trainer"])
     world.foreign = records(otto, world.people["admin"], second.course_id, commune_b)
+    world.foreign |= tries(second.course_id, world.people["admin"])
     db.session.commit()
     return world
+
+
+def tries(course_id: int, writer: Person) -> dict[str, int]:
+    """A try of the course's quiz that goes on, and that of another quiz that was handed in."""
+    draft = drafts.draft(course_id, Scope(everywhere=True))
+    bank_id, at = picking.bank_id_of(draft.code), clock.now()
+    going, ended = (
+        trying.start_try(course_id, draft.activities[0] | {"key": key}, bank_id, writer.id, at) for key in ("kiem-tra", "khac")
+    )
+    trying.end_try(ended, at)
+    return {"try_id": going, "tried_id": ended}
 
 
 def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[str, Any]:
