@@ -28,7 +28,9 @@ NEEDS = {
     P.UNITS: {"people.unit", "people.unit_event", "people.units"},
     P.ENROL: {"courses.extend", "courses.nominate"},
     P.ENROL_RULES: {"courses.end_rule", "courses.rules"},
-    P.COURSE_PROGRESS: {"courses.nudge", "courses.progress", "quizzes.needing_help", "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance"},
+    P.COURSE_PROGRESS: {
+        "courses.nudge", "courses.progress", "quizzes.needing_help", "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance", "quizzes.standing",
+    },
     P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
     P.DRAFTS: {
         "authoring.bank", "authoring.banks", "authoring.before_publishing", "authoring.comment", "authoring.course",

@@ -1,5 +1,7 @@
 """Several questions on a page, points of their own, bands: as the author of the quiz set them."""
 
+import re
+
 import pytest
 
 from lms import clock, grading
@@ -139,3 +141,22 @@ def test_the_result_says_the_band_and_its_words(client, sit):
 )
 def test_rules_that_make_no_sense_are_refused_in_words(rule, words):
     assert any(words in problem for problem in grading.paper_problems({"questions": ["a"]} | rule))
+
+
+def test_a_trainer_sees_how_many_reached_which_grade(client, login, seat, session):
+    olga = seat(("single", "single"), bands=BANDS, pass_mark=60)
+    otto = factories.person("Đỗ Văn Otto", "M")
+    factories.enrolment(otto, olga.version)
+    for officer, right in ((olga.officer, 2), (otto, 0)):
+        olga.officer = officer
+        attempt_id = olga.start()
+        olga.answer_right(attempt_id, right)
+        services.submit(officer.id, attempt_id, clock.now())
+    session.commit()
+    login(role="trainer", scope="course", scope_id=olga.version.course_id)
+    page = client.get(f"/quizzes/{olga.activity_id}/standing").text
+    assert re.search(r"<dt>Giỏi</dt><dd>1 <small>50%", page)
+    assert re.search(r"<dt>Cần học lại</dt><dd>1 <small>50%", page)
+    assert "Đỗ Văn Otto" in page
+    login(role="trainer", scope="course", scope_id=factories.course().course_id)
+    assert client.get(f"/quizzes/{olga.activity_id}/standing").status_code == 404

@@ -47,6 +47,7 @@ from lms.quizzes.queries.staff import (
     report,
     reports,
 )
+from lms.quizzes.queries.standing import Standing, earned_by, standing
 
 __all__ = [
     "GRACE",
@@ -63,6 +64,7 @@ __all__ = [
     "PractisedAnswer",
     "Quiz",
     "Sitting",
+    "Standing",
     "Terms",
     "Try",
     "allowances",
@@ -72,6 +74,7 @@ __all__ = [
     "attempts_left",
     "counted_percent",
     "course_of",
+    "earned_by",
     "expired",
     "forget",
     "held_up_by",
@@ -96,6 +99,7 @@ __all__ = [
     "review_open",
     "seen_versions",
     "sitting",
+    "standing",
     "terms",
     "tries",
     "week_of",

@@ -61,3 +61,13 @@ def needing_help() -> str:
         "quizzes/needing_help.html", courses=mine.values(), course=mine.get(course_id), rows=rows, now=clock.now(),
         most=queries.MOST_HELP, many=queries.MANY_WRONG,
     )  # fmt: skip
+
+
+@bp.get("/<int:activity_id>/standing")
+@requires(P.COURSE_PROGRESS)
+def standing(activity_id: int) -> str:
+    """How a quiz went: who handed in, passed, reached which grade."""
+    scope, today, page = current_user.scope(P.COURSE_PROGRESS), clock.today(), max(request.args.get("page", 1, whole), 1)
+    found = queries.standing(scope, activity_id, today)
+    rows, more = queries.earned_by(scope, activity_id, today, page)
+    return render_template("quizzes/standing.html", found=found, rows=rows, more=more, page=page, now=clock.now())
