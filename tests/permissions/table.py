@@ -29,7 +29,8 @@ NEEDS = {
     P.ENROL: {"courses.extend", "courses.nominate"},
     P.ENROL_RULES: {"courses.end_rule", "courses.rules"},
     P.COURSE_PROGRESS: {
-        "courses.nudge", "courses.progress", "quizzes.needing_help", "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance", "quizzes.standing",
+        "courses.nudge", "courses.progress", "quizzes.needing_help",
+        "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance", "quizzes.standing",
     },
     P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
     P.DRAFTS: {
