@@ -27,7 +27,7 @@ FORMULA = '=HYPERLINK("http://evil.example";"Bấm")'
 # What people type or files bring. Keys, codes and states are ours.
 TYPED = {
     Person: ("full_name",), UnitVersion: ("name", "short", "place"), Position: ("name",), Assignment: ("title",),
-    ImportOperation: ("filename", "problem"), Allowance: ("reason",), QuestionReport: ("text", "reply"), Job: ("title", "problem"),
+    ImportOperation: ("filename", "problem"), Allowance: ("reason", "end_reason"), QuestionReport: ("text", "reply"), Job: ("title", "problem"),
     Notice: ("text",), Instrument: ("title", "issuer", "number", "kind"), Certificate: ("full_name", "unit_name", "revoked_reason"),
     Decision: ("number", "signer_name", "signer_title", "issuer_name", "place"),
 }  # fmt: skip

@@ -59,10 +59,26 @@ def check_quizzes(draft: Draft, today: date) -> list[Checked]:
     return [check_quiz(item, bank_id, today) for item in draft.activities if item["kind"] == "quiz"]
 
 
+def stopping(draft: Draft, today: date) -> list[str]:
+    """What stops publishing in the quizzes of the draft, in sentences. Looks at nothing else: it is asked while everybody waits."""
+    bank_id = picking.bank_id_of(draft.code)
+    told = []
+    for item in draft.activities:
+        if item["kind"] == "quiz":
+            found = [*_missing(item, *_asked(item, bank_id)), *_rules(item, today)]
+            told += [f"Bài kiểm tra “{item['title']}”: {finding.text}" for finding in found if finding.grave]
+    return told
+
+
+def _asked(item: Entry, bank_id: int) -> tuple[list[Chosen], list[tuple[Entry, list[Chosen]]]]:
+    """The named questions, and the rules of drawing with what each draws from."""
+    named = picking.chosen(bank_id, item.get("questions") or [])
+    return named, [(rule, _pool(bank_id, rule, item)) for rule in item.get("draw") or []]
+
+
 def check_quiz(item: Entry, bank_id: int, today: date) -> Checked:
     """One quiz against the bank as it stands: what stops publishing first."""
-    named = picking.chosen(bank_id, item.get("questions") or [])
-    pools = [(rule, _pool(bank_id, rule, item)) for rule in item.get("draw") or []]
+    named, pools = _asked(item, bank_id)
     size = len(named) + sum(rule["count"] for rule in item.get("draw") or [])
     worth = sum((_points(item, q.key) for q in named), Decimal(0))
     worth += sum((Decimal(str(rule.get("points", 1))) * rule["count"] for rule, _ in pools), Decimal(0))

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from lms import storage
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft, Lesson
-from lms.authoring.services.checks import check_quizzes
+from lms.authoring.services.checks import stopping
 from lms.authoring.services.drafts import discard
 from lms.content.packs import CoursePack, Known, Problem, digest, read_course, write_course
 from lms.content.services import publish_course
@@ -88,10 +88,7 @@ def publish(draft: Draft, seen: str, by_id: int, at: datetime, today: date) -> l
         checked = check(draft, Path(root), today)
         if checked.digest != seen:
             return ["Bản nháp vừa được sửa. Hãy xem lại tác động dưới đây rồi bấm Xuất bản lần nữa."]
-        grave = [
-            f"Bài kiểm tra “{q.item['title']}”: {f.text}" for q in check_quizzes(draft, today) for f in q.findings if f.grave
-        ]
-        if wrong := checked.beside_quizzes + grave or checked.problems:
+        if wrong := checked.beside_quizzes + stopping(draft, today) or checked.problems:
             return wrong
         try:
             publish_course(checked.pack, checked.digest, at, by_id)
