@@ -56,6 +56,8 @@ def _bands(quiz: Mapping[str, Any]) -> Iterator[str]:
         name, start = fields.text(band, "name").strip(), band.get("from")
         if not name:
             yield "Xếp loại: có mức chưa ghi tên."
+        if unknown := band.keys() - {"name", "from", "text"}:
+            yield f"Xếp loại “{name}”: không có trường {', '.join(sorted(unknown))}."
         value = fields.number(str(start)) if isinstance(start, float) else fields.number(start)
         if value is None or not 0 <= value <= 100:
             yield f"Xếp loại “{name}”: mức bắt đầu phải từ 0 đến 100 phần trăm."

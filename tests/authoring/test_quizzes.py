@@ -81,6 +81,8 @@ def test_settings_come_back_as_they_went():
     data = values | {"bands": [{"name": "", "start": "", "text": ""} | band for band in values["bands"]]}
     assert services.quiz_entry(full, data) == full
     assert services.quiz_entry(QUIZ, services.quiz_values(QUIZ) | {"bands": []}) == QUIZ
+    most = [{"name": f"Mức {n}", "from": n} for n in range(12)]
+    assert len(services.quiz_values(QUIZ | {"bands": most})["bands"]) == 12
 
 
 def test_picking_finds_without_marks_marks_what_is_there_and_adds_several(client, session, board):

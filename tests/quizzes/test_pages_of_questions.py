@@ -133,6 +133,7 @@ def test_the_result_says_the_band_and_its_words(client, sit):
         ({"bands": [{"name": "A", "from": 80}, {"name": "B", "from": 80}]}, "cùng bắt đầu từ 80%"),
         ({"bands": [{"name": "A", "from": 101}]}, "từ 0 đến 100"),
         ({"bands": [{"name": "", "from": 10}]}, "chưa ghi tên"),
+        ({"bands": [{"name": "A", "from": 10, "txt": "x"}]}, "không có trường txt"),
         ({"points_of": {"la": 2}}, "không nằm trong questions"),
         ({"points_of": {"a": 0}}, "lớn hơn 0"),
         ({"per_page": -1}, "Số câu mỗi trang"),

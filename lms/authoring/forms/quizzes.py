@@ -3,12 +3,12 @@
 from wtforms import BooleanField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import NumberRange
 
+from lms import grading
 from lms.courses.forms import offered
 from lms.web.forms import Day, Form, Line, Number, Optional, at_most, chosen, required, whole
 
 METHODS = (("highest", "Lượt cao nhất"), ("latest", "Lượt cuối"), ("first", "Lượt đầu"), ("average", "Trung bình các lượt"))
 REVIEWS = (("after_submit", "Ngay sau khi nộp bài"), ("after_last", "Sau lượt cuối"), ("never", "Không cho xem"))
-MOST_BANDS = 12
 
 
 class BandPart(Form):
@@ -43,7 +43,7 @@ class QuizForm(Form):
         "Số câu mỗi trang",
         validators=[chosen("Chưa ghi số câu."), NumberRange(0, 100, "Ghi từ 0 đến 100; 0 là cả bài một trang.")],
     )
-    bands = FieldList(FormField(BandPart), max_entries=MOST_BANDS)
+    bands = FieldList(FormField(BandPart), max_entries=grading.MOST_BANDS)
 
 
 class DrawForm(Form):

@@ -103,7 +103,7 @@ def quiz_values(item: Mapping[str, Any]) -> Entry:
         {"name": b["name"], "start": format_number(Decimal(str(b["from"]))), "text": b.get("text", "")}
         for b in item.get("bands") or []
     ]
-    bands += [{} for _ in range(max(len(USUAL_BANDS) - len(bands), 1))]
+    bands += [{} for _ in range(max(len(USUAL_BANDS) - len(bands), 1))][: max(grading.MOST_BANDS - len(bands), 0)]
     closes = date.fromisoformat(item["closes"]) if item.get("closes") else None
     more = {"per_page": item.get("per_page", 1), "closes": closes, "bands": bands}
     return shown | more | {"title": item["title"], "mandatory": item.get("mandatory", True)}
