@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms import clock, markup, storage
 from lms.content.models import PackLoad
 from lms.content.packs import CoursePack, Packs, named_files
-from lms.content.packs.course import IMAGE, LessonPack
+from lms.content.packs.course import IMAGE, QUIZ, LessonPack
 from lms.courses import services as courses
 from lms.courses.models import Course, CourseVersion
 from lms.db import db
@@ -177,9 +177,7 @@ def _activity(
         }  # fmt: skip
     settings = {"points": "1", "shuffle": entry.get("shuffle", True)}
     settings |= {
-        name: entry[name]
-        for name in ("minutes", "attempts", "pass_mark", "method", "review", "draw", "questions")
-        if name in entry
+        name: entry[name] for name in QUIZ if name not in ("kind", "key", "title", "mandatory", "shuffle") and name in entry
     }
     quiz = quizzes.put_quiz_version(
         activity_id=row.id, bank_id=bank_id, title=entry["title"], settings=settings, at=at, by_id=by_id
@@ -191,7 +189,7 @@ def _activity(
 
 
 def _size(quiz: dict[str, Any]) -> int:
-    return len(quiz.get("questions", [])) or sum(d["count"] for d in quiz.get("draw", []))
+    return len(quiz.get("questions", [])) + sum(d["count"] for d in quiz.get("draw", []))
 
 
 def _drawn(pack: CoursePack, lesson: LessonPack) -> dict[str, Any]:

@@ -34,6 +34,7 @@ ACTS = {
     "people.issue_slip": "In phiếu kích hoạt", "people.merge": "Gộp hồ sơ trùng",
     "people.sign_out_everywhere": "Đăng xuất mọi nơi", "people.unit_event": "Sắp xếp đơn vị",
     "people.use_slip": "Kích hoạt tài khoản bằng phiếu", "people.use_reset": "Đặt lại mật khẩu qua thư", "quizzes.allow_time": "Cộng giờ làm bài",
+    "quizzes.allow": "Cho thêm giờ, lượt hoặc ngày làm bài", "quizzes.end_allowance": "Ngừng cho thêm giờ, lượt hoặc ngày làm bài",
     "quizzes.end_time": "Ngừng cộng giờ", "quizzes.reply": "Trả lời báo lỗi câu hỏi", "rosters.export": "Xuất danh sách hoàn thành",
 }  # fmt: skip
 OBJECTS = {
@@ -47,9 +48,10 @@ AREAS = {
     "rosters": "Danh sách hoàn thành", "authoring": "Biên soạn", "content": "Gói nội dung",
 }  # fmt: skip
 DETAILS = {
-    "activity_id": "hoạt động số", "after": "sau khi sửa", "allowance_id": "lượt cộng giờ số", "ask": "dòng cần chọn", "assignment": "phân công số",
+    "activity_id": "hoạt động số", "after": "sau khi sửa", "allowance_id": "lượt cộng giờ số", "ask": "dòng cần chọn",
+    "assignment": "phân công số", "attempts": "lượt làm thêm",
     "before": "trước khi sửa", "birth_year": "năm sinh", "change": "thay đổi",
-    "changed": "cập nhật", "code": "mã", "columns": "cột", "count": "số lượng",
+    "changed": "cập nhật", "closes": "làm đến hết ngày", "code": "mã", "columns": "cột", "count": "số lượng",
     "course": "khóa học số", "course_id": "khóa học số", "days": "số ngày", "decision": "quyết định", "due": "hạn", "encoding": "bảng mã",
     "error": "dòng cần sửa", "filename": "tệp", "first": "từ số", "full_name": "họ và tên", "gender": "giới tính", "grant": "lượt giao số",
     "into": "gộp vào hồ sơ số", "kept": "giữ nguyên", "kind": "loại", "last": "đến số", "new": "mới", "number": "số", "officers": "cán bộ số",

@@ -28,16 +28,22 @@ NEEDS = {
     P.UNITS: {"people.unit", "people.unit_event", "people.units"},
     P.ENROL: {"courses.extend", "courses.nominate"},
     P.ENROL_RULES: {"courses.end_rule", "courses.rules"},
-    P.COURSE_PROGRESS: {"courses.nudge", "courses.progress", "quizzes.needing_help", "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance"},
+    P.COURSE_PROGRESS: {
+        "courses.nudge", "courses.progress", "quizzes.needing_help",
+        "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance", "quizzes.standing",
+    },
     P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
     P.DRAFTS: {
         "authoring.bank", "authoring.banks", "authoring.before_publishing", "authoring.comment", "authoring.course",
         "authoring.course_view", "authoring.courses", "authoring.draft_file", "authoring.edit_lesson", "authoring.export_course",
-        "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
+        "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions", "authoring.end_try",
+        "authoring.quiz_check", "authoring.start_try", "authoring.try_answer", "authoring.try_check", "authoring.try_question",
+        "authoring.try_quiz", "authoring.try_result",
     },
     P.AUTHOR: {
-        "authoring.add_video", "authoring.arrange", "authoring.ask_to_publish",
-        "authoring.copy_course", "authoring.course_settings", "authoring.create_question",
+        "authoring.add_picked", "authoring.add_video", "authoring.arrange_quiz", "authoring.ask_to_publish", "authoring.create_in_quiz",
+        "authoring.quiz_pick", "authoring.quiz_write", "authoring.arrange", "authoring.copy_course", "authoring.course_settings",
+        "authoring.create_question",
         "authoring.discard", "authoring.import_course", "authoring.new_course", "authoring.new_question",
         "authoring.quiz", "authoring.restore_lesson", "authoring.save_lesson", "authoring.save_question",
         "authoring.save_video", "authoring.videos",
@@ -78,7 +84,13 @@ STANDS_FOR = {
         )
     },
     "authoring.save_video": {"key": "lesson_key", "name": "video_name"},
-    "authoring.quiz": {"key": "quiz_key"},
+    **{
+        f"authoring.{name}": {"key": "quiz_key"}
+        for name in (
+            "quiz", "add_picked", "arrange_quiz", "create_in_quiz", "quiz_check", "quiz_pick", "quiz_write", "start_try", "try_quiz",
+        )
+    },
+    "authoring.try_result": {"try_id": "tried_id"},
     **{f"quizzes.{name}": {"attempt_id": "going_id"} for name in ("answer", "check", "flag", "paper", "question", "save", "submit")},
 }  # fmt: skip
 # Who meets a wall of which kind on another's record: roles whose scope is narrower than everything.

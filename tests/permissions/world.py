@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from lms import clock
+from lms.authoring.queries import drafts, picking
 from lms.authoring.services import questions as authoring
+from lms.authoring.services import trying
 from lms.certificates import services as certificates
 from lms.certificates.models import Certificate
 from lms.certificates.services import Paper
@@ -20,10 +22,11 @@ from lms.jobs.models import Job
 from lms.library.services import put_instrument
 from lms.notices.models import Notice
 from lms.people.models import ImportOperation, ImportRow, Person, Unit
+from lms.people.queries import Scope
 from lms.questions.models import Question
 from lms.questions.services import put_bank
 from lms.quizzes import services as quizzes
-from lms.quizzes.models import AttemptItem, QuestionReport, TimeAllowance
+from lms.quizzes.models import Allowance, AttemptItem, QuestionReport
 from lms.tracking import services as tracking
 from lms.tracking.models import Award, Evidence
 from tests import factories
@@ -65,9 +68,22 @@ def build() -> World:
     factories.grant(world.people["head"], "head", "unit", commune_a.id)
     factories.grant(world.people["admin"], "admin")
     world.own = records(world.people["officer"], world.people["admin"], first.course_id, commune_a)
+    world.own |= tries(first.course_id, world.people["trainer"])
     world.foreign = records(otto, world.people["admin"], second.course_id, commune_b)
+    world.foreign |= tries(second.course_id, world.people["admin"])
     db.session.commit()
     return world
+
+
+def tries(course_id: int, writer: Person) -> dict[str, int]:
+    """A try of the course's quiz that goes on, and that of another quiz that was handed in."""
+    draft = drafts.draft(course_id, Scope(everywhere=True))
+    bank_id, at = picking.bank_id_of(draft.code), clock.now()
+    going, ended = (
+        trying.start_try(course_id, draft.activities[0] | {"key": key}, bank_id, writer.id, at) for key in ("kiem-tra", "khac")
+    )
+    trying.end_try(ended, at)
+    return {"try_id": going, "tried_id": ended}
 
 
 def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[str, Any]:
@@ -83,7 +99,7 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
     going = quizzes.start(officer.id, activity.id, at)
     item = db.session.query(AttemptItem.id).filter_by(attempt_id=attempt_id, position=1).scalar()
     report = _add(QuestionReport(item_id=item, officer_id=officer.id, text="Sai", at=at))
-    allowance = _add(TimeAllowance(person_id=officer.id, activity_id=activity.id, percent=50, reason="", by_id=admin.id, at=at))
+    allowance = _add(Allowance(person_id=officer.id, activity_id=activity.id, percent=50, reason="", by_id=admin.id, at=at))
     courses.complete(cycle.id, version(cycle.version_id), at, at)
     paper = Paper("1/QĐ", at.date(), "GIÁM ĐỐC", "Ai đó", f"T{officer.id}", "SỞ", "TỈNH", "Đồng Tháp")
     certificate_id = certificates.approve(certificates.decide(paper, admin.id, at), [cycle.id], "http://localhost", admin.id, at)[

@@ -22,6 +22,15 @@ from lms.quizzes.models import QuizVersion
 from lms.tracking.models import Competence
 
 QUIZ = {"minutes": 15, "attempts": 3, "pass_mark": 60, "method": "highest", "shuffle": True, "review": "after_submit"}
+SAYS_MORE = (
+    "draw",
+    "questions",
+    "points_of",
+    "per_page",
+    "breaks",
+    "bands",
+    "closes",
+)  # of a quiz, where it says anything of them
 
 
 @dataclass(frozen=True)
@@ -144,7 +153,7 @@ def _activity(item: Mapping[str, Any], settings: Mapping[int, Mapping[str, Any]]
         return {"kind": "lesson", "key": item["key"]}
     known = settings.get(item["quiz_version"], {})
     chosen = {name: known.get(name, default) for name, default in QUIZ.items()}
-    chosen |= {name: known[name] for name in ("draw", "questions") if known.get(name)}
+    chosen |= {name: known[name] for name in SAYS_MORE if name in known}
     return {"kind": "quiz", "key": item["key"], "title": item["title"], "mandatory": item["mandatory"]} | chosen
 
 

@@ -12,6 +12,7 @@ from typing import IO, Any
 from lms import storage
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft, Lesson
+from lms.authoring.services.checks import stopping
 from lms.authoring.services.drafts import discard
 from lms.authoring.services.telling import course_published
 from lms.clock import local
@@ -38,6 +39,9 @@ class Looked:
     known: Known
 
 
+OF_QUIZ = "Khóa học: bài kiểm tra “"  # how the words about a quiz in course.toml begin
+
+
 @dataclass(frozen=True)
 class Checked:
     """A draft as a pack: what is wrong with it in words, and the digest of what was looked at."""
@@ -45,6 +49,11 @@ class Checked:
     problems: list[str]
     digest: str
     pack: CoursePack
+
+    @property
+    def beside_quizzes(self) -> list[str]:
+        """What is wrong apart from its quizzes, which are told of with their own words and links."""
+        return [problem for problem in self.problems if not problem.startswith(OF_QUIZ)]
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,8 @@ def publish(looked: Looked, checked: Checked, drawn: dict[str, dict[str, Any]], 
     draft, today = looked.draft, local(at).date()
     if look(queries.draft(draft.course_id, Scope(everywhere=True)), today) != looked:
         return [CHANGED]
+    if wrong := stopping(draft, today) or checked.problems:
+        return wrong
     before = version(draft.current_id).audience if draft.current_id else {}
     try:
         publish_course(checked.pack, checked.digest, at, by_id, drawn)

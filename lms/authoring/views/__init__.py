@@ -4,6 +4,16 @@ from flask import Blueprint
 
 bp = Blueprint("authoring", __name__, url_prefix="/authoring")
 
-from lms.authoring.views import bank, courses, lessons, preview, publishing, questions, videos  # noqa: E402  they hang their pages on the blueprint
+from lms.authoring.views import (  # noqa: E402  they hang their pages on the blueprint
+    bank,
+    courses,
+    lessons,
+    preview,
+    publishing,
+    questions,
+    quizzes,
+    trying,
+    videos,
+)
 
-__all__ = ["bank", "bp", "courses", "lessons", "preview", "publishing", "questions", "videos"]
+__all__ = ["bank", "bp", "courses", "lessons", "preview", "publishing", "questions", "quizzes", "trying", "videos"]

@@ -1,4 +1,4 @@
-"""Courses in the editor: which there are, their outline, settings and quizzes."""
+"""Courses in the editor: which there are, their outline and settings."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,17 +9,17 @@ from werkzeug.wrappers import Response
 
 from lms import clock
 from lms.audit.services import record
-from lms.authoring.forms.courses import ArrangeForm, NewCourseForm, QuizForm, SettingsForm
+from lms.authoring.forms.courses import ArrangeForm, NewCourseForm, SettingsForm
 from lms.authoring.queries import bank as bank_queries
 from lms.authoring.queries import drafts as queries
 from lms.authoring.services import drafts as services
-from lms.authoring.services import outline, settings
+from lms.authoring.services import outline, quizzes, settings
 from lms.authoring.services.stale import Stale
 from lms.authoring.views import bp
 from lms.courses.forms import offered
 from lms.courses.queries import positions
 from lms.db import db
-from lms.errors import Conflict, NotFound
+from lms.errors import Conflict
 from lms.permissions import P
 from lms.web.auth import requires
 
@@ -115,7 +115,7 @@ def _act(draft: queries.Draft, act: str, key: str, form: ArrangeForm) -> dict[st
         "down": lambda: outline.move(entry, key, 1),
         "put": lambda: outline.put(entry, key, str(form.module.data or ""), str(form.before.data or "")),
         "add-lesson": lambda: outline.add_activity(entry, key, {"kind": "lesson", "key": _key(draft, title)}),
-        "add-quiz": lambda: outline.add_activity(entry, key, settings.new_quiz(_key(draft, title), title)),
+        "add-quiz": lambda: outline.add_activity(entry, key, quizzes.new_quiz(_key(draft, title), title)),
         "drop": lambda: outline.remove_activity(entry, key),
     }
     if act not in acts:
@@ -154,22 +154,3 @@ def _saved(draft: queries.Draft, entry: dict[str, Any], form: Any, template: str
     db.session.commit()
     flash("Đã lưu bản nháp.", "ok")
     return redirect(url_for("authoring.course", course_id=draft.course_id))
-
-
-@bp.route("/courses/<int:course_id>/quizzes/<key>", methods=["GET", "POST"])
-@requires(P.AUTHOR)
-def quiz(course_id: int, key: str) -> Page:
-    """Settings of one quiz of the draft."""
-    draft = load(course_id, P.AUTHOR)
-    item = next((a for a in draft.activities if a["key"] == key and a["kind"] == "quiz"), None)
-    if item is None:
-        raise NotFound
-    form = QuizForm(data=settings.quiz_values(item) | {"stamp": draft.stamp})
-    if not form.validate_on_submit():
-        return render_template("authoring/quiz.html", draft=draft, form=form, item=item, stale=None), 422 if form.errors else 200
-    try:
-        entry = outline.replace_activity(draft.entry, key, settings.quiz_entry(item, form.data))
-    except ValueError as problem:
-        form.draw.errors = [str(problem)]
-        return render_template("authoring/quiz.html", draft=draft, form=form, item=item, stale=None), 422
-    return _saved(draft, entry, form, "authoring/quiz.html", item=item)

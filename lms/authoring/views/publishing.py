@@ -13,6 +13,7 @@ from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft
 from lms.authoring.services import packs, telling
 from lms.authoring.services import publishing as services
+from lms.authoring.services.checks import check_quizzes
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
 from lms.content.packs import CoursePack, Known
@@ -31,7 +32,7 @@ def _before(draft: Draft, refused: list[str] | None = None) -> Page:
         checked = services.check(services.look(draft, today), Path(root))
     page = render_template(
         "authoring/before_publishing.html", draft=draft, checked=checked, effect=services.effect(draft, today), refused=refused or [],
-        may_publish=current_user.can(P.PUBLISH),
+        quizzes=check_quizzes(draft, today), may_publish=current_user.can(P.PUBLISH),
     )  # fmt: skip
     return (page, 409) if refused else page
 
@@ -52,7 +53,7 @@ def publish_course(course_id: int) -> Page:
     release()  # writing out, checking and drawing take their time: nobody waits for the write lock meanwhile
     with TemporaryDirectory() as root:
         checked = services.check(looked, Path(root))
-        refused = checked.problems if checked.digest == request.form.get("seen") else [services.CHANGED]
+        refused = checked.beside_quizzes if checked.digest == request.form.get("seen") else [services.CHANGED]
         drawn = {} if refused else drawn_lessons(checked.pack)
         refused = refused or services.publish(looked, checked, drawn, current_user.person_id, at)
     if refused:

@@ -22,7 +22,8 @@ LESSON_PLACE = {"kind": Field(TEXT), "key": Field(TEXT)}
 QUIZ = LESSON_PLACE | {
     "title": Field(TEXT), "mandatory": Field(FLAG, False), "minutes": Field(NUMBER), "attempts": Field(NUMBER),
     "pass_mark": Field(NUMBER), "method": Field(TEXT), "shuffle": Field(FLAG, False), "review": Field(TEXT),
-    "draw": Field(LIST, False), "questions": Field(LIST, False),
+    "draw": Field(LIST, False), "questions": Field(LIST, False), "points_of": Field(TABLE, False), "per_page": Field(NUMBER, False),
+    "breaks": Field(LIST, False), "bands": Field(LIST, False), "closes": Field(DAY, False),
 }  # fmt: skip
 LESSON = {
     "title": Field(TEXT), "minutes": Field(NUMBER), "mandatory": Field(FLAG, False), "citations": Field(LIST),
@@ -218,14 +219,18 @@ def _check_activity(pack: CoursePack, source: Source, line: int, activity: dict[
 
 
 def _check_paper(pack: CoursePack, source: Source, line: int, quiz: dict[str, Any]) -> None:
-    if bool(quiz.get("draw")) == bool(quiz.get("questions")):
-        source.problem(line, "bài kiểm tra cần draw hoặc questions (một trong hai), không để trống")
-    pool = Counter((q["competence"], q["level"]) for q in pack.questions)
+    if not quiz.get("draw") and not quiz.get("questions"):
+        source.problem(line, f"bài kiểm tra “{quiz['title']}” chưa có câu hỏi: ghi questions, draw, hoặc cả hai")
+    for problem in grading.paper_problems(quiz):
+        source.problem(line, f"bài kiểm tra “{quiz['title']}”: {problem.removesuffix('.')}")
+    named = quiz.get("questions", [])
+    pool = Counter((q["competence"], q["level"]) for q in pack.questions if q["key"] not in named)
     for draw in quiz.get("draw", []):
         have, want = pool[draw.get("competence"), draw.get("level")], draw.get("count", 0)
         if want < 1 or have < want:
-            source.problem(line, f"cần {want} câu {draw.get('competence')} cấp {draw.get('level')}, ngân hàng có {have}")
+            where = f"{draw.get('competence')} cấp {draw.get('level')}"
+            source.problem(line, f"bài kiểm tra “{quiz['title']}” cần {want} câu {where}, ngân hàng có {have}")
     keys = {q["key"] for q in pack.questions}
     for key in quiz.get("questions", []):
         if key not in keys:
-            source.problem(line, f"không có câu hỏi “{key}”")
+            source.problem(line, f"bài kiểm tra “{quiz['title']}”: không có câu hỏi “{key}”")

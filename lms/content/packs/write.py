@@ -19,7 +19,7 @@ def write_course(
     """Write course.toml, lessons/<key>.md (head, body), questions/ and files/ (name -> where the bytes lie). Days may be ISO text."""
     for name in ("lessons", "questions", "files"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "course.toml").write_text(_toml(_with_days(head, "review_by")), encoding="utf-8")
+    (folder / "course.toml").write_text(_toml(_course(head)), encoding="utf-8")
     for key, (entry, body) in lessons.items():
         (folder / "lessons" / f"{key}.md").write_text(f"+++\n{_toml(entry)}+++\n\n{body.strip()}\n", encoding="utf-8")
     if questions:
@@ -27,6 +27,11 @@ def write_course(
         (folder / "questions" / "cau-hoi.toml").write_text(text, encoding="utf-8")
     for name, path in files.items():
         shutil.copyfile(path, folder / "files" / name)
+
+
+def _course(head: Mapping[str, Any]) -> dict[str, Any]:
+    modules = [m | {"activity": [_with_days(a, "closes") for a in m["activity"]]} for m in head["module"]]
+    return _with_days(head, "review_by") | {"module": modules}
 
 
 def _with_days(entry: Mapping[str, Any], name: str) -> dict[str, Any]:
