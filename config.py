@@ -26,6 +26,7 @@ class Config:
     SQLALCHEMY_DATABASE_URI = os.environ.get("LMS_DATABASE_URL", f"sqlite:///{DATA_DIR / 'sen.sqlite3'}")
     TRUSTED_PROXIES = int(os.environ.get("LMS_TRUSTED_PROXIES", "0"))
     MAX_CONTENT_LENGTH = int(os.environ.get("LMS_MAX_UPLOAD_MB", "25")) * 1024 * 1024
+    MAX_VIDEO_LENGTH = int(os.environ.get("LMS_MAX_VIDEO_MB", "300")) * 1024 * 1024  # pages that take videos and packs
     MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
     MAIL_SERVER = os.environ.get("LMS_MAIL_SERVER", "")  # empty: mail is written to DATA_DIR/mail
     MAIL_PORT = int(os.environ.get("LMS_MAIL_PORT", "587"))

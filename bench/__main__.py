@@ -11,7 +11,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from werkzeug.test import Client
 
-from bench import floor
+from bench import editor, floor
 from bench.flow import Step, run
 from config import TestConfig
 from lms import clock
@@ -95,7 +95,8 @@ def main() -> None:
     print(
         f"\nflow of {requests} requests: {flow:.0f} ms (hold {HOLD['flow']}), {flow / (24 * page):.1f} x floor, Moodle {MOODLE_MS[0] / flow:.0f} x"
     )
-    print(f"real use: {use:.0f} ms (hold {HOLD['real']})")
+    print(f"real use: {use:.0f} ms (hold {HOLD['real']})\n")
+    editor.measure(app)
 
 
 if __name__ == "__main__":

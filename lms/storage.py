@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 from flask import current_app
 
@@ -23,6 +25,26 @@ def put(data: bytes) -> str:
         os.fsync(part.fileno())
     os.replace(part.name, target)
     return digest
+
+
+def put_stream(stream: IO[bytes]) -> tuple[str, int]:
+    """Keep what a stream holds from its beginning, without reading it into memory; sha256 and size. On the disk on return, as `put`."""
+    folder = path("00").parent
+    folder.mkdir(parents=True, exist_ok=True)
+    stream.seek(0)
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    if path(digest).exists():
+        return digest, path(digest).stat().st_size
+    stream.seek(0)
+    with NamedTemporaryFile(dir=folder, delete=False) as part:
+        shutil.copyfileobj(stream, part, 2**20)
+        size = part.tell()
+        part.flush()
+        os.fsync(part.fileno())
+    target = path(digest)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(part.name, target)
+    return digest, size
 
 
 def put_file(source: Path) -> str:

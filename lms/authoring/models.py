@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Instant, Key, db
@@ -89,3 +89,26 @@ class LessonRevision(db.Model):
     files: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class QuizTry(db.Model):
+    """A draft quiz tried out by somebody who writes or reviews it: its own paper and answers, nothing of it is a result.
+
+    `entry`: the quiz as it was then, `paper`: [{"id", "version", "entry", "points"}] in its order, `given`: {position: answer}. One for each person
+    and quiz: beginning again replaces it.
+    """
+
+    __tablename__ = "quiz_try"
+    __table_args__ = (UniqueConstraint("course_id", "key", "by_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    key: Mapped[str] = mapped_column(Key)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    seed: Mapped[int]
+    entry: Mapped[dict[str, Any]] = mapped_column(JSON)
+    paper: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    given: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    flagged: Mapped[list[int]] = mapped_column(JSON, default=list)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from lms import clock, markup, storage
 from lms.assignments import services as assignments
 from lms.content.models import PackLoad
-from lms.content.packs import CoursePack, Packs
-from lms.content.packs.course import IMAGE, LessonPack
+from lms.content.packs import CoursePack, Packs, named_files
+from lms.content.packs.course import IMAGE, QUIZ, LessonPack
 from lms.courses import services as courses
 from lms.courses.models import Course, CourseVersion
 from lms.db import db
@@ -23,6 +23,8 @@ from lms.questions import services as questions
 from lms.questions.queries import changed_on_web
 from lms.quizzes import services as quizzes
 from lms.tracking import services as tracking
+
+TYPES = {"vtt": "text/vtt", "mp4": "video/mp4", "webm": "video/webm"}  # not every machine's own list knows them
 
 
 @dataclass
@@ -122,19 +124,27 @@ def _load_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None,
     publish_course(pack, digest, at, by_id)
 
 
-def publish_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None) -> None:
+def drawn_lessons(pack: CoursePack) -> dict[str, dict[str, Any]]:
+    """Every lesson of a checked pack as its version will hold it, its files stored: the slow part of publishing, without the database."""
+    return {key: _drawn(pack, lesson) for key, lesson in pack.lessons.items()}
+
+
+def publish_course(
+    pack: CoursePack, digest: str, at: datetime, by_id: int | None, drawn: dict[str, dict[str, Any]] | None = None
+) -> None:
     """Publish the outline, lessons and quizzes of a checked pack, from disk or from the editor; its questions are in the bank already.
 
+    `drawn`: its lessons, where they were drawn before the transaction began.
     Raises Conflict, and ValueError(sentences) for a quiz that cannot be held.
     """
-    head = pack.head
+    head, drawn = pack.head, drawn or drawn_lessons(pack)
     bank = questions.put_bank(head["code"], head["title"])
     course = courses.put_course(head["code"])
     outline = [
         {
             "key": m["key"],
             "title": m["title"],
-            "activities": [_activity(pack, course.id, bank.id, a, at, by_id) for a in m["activity"]],
+            "activities": [_activity(pack, drawn, course.id, bank.id, a, at, by_id) for a in m["activity"]],
         }
         for m in head["module"]
     ]
@@ -146,18 +156,22 @@ def publish_course(pack: CoursePack, digest: str, at: datetime, by_id: int | Non
         evidences=head["evidences"], review_by=head["review_by"], digest=digest, at=at, by_id=by_id,
     )  # fmt: skip
     if "onboarding" in head:
-        courses.put_rule(course.id, "onboarding", {}, head["onboarding"]["days"], since=clock.local(at).date(), by_id=by_id)
+        courses.put_rule(
+            course.id, "onboarding", head["audience"], head["onboarding"]["days"], since=clock.local(at).date(), by_id=by_id
+        )
 
 
 def _activity(
-    pack: CoursePack, course_id: int, bank_id: int, entry: dict[str, Any], at: datetime, by_id: int | None
-) -> dict[str, Any]:
+    pack: CoursePack, drawn: dict[str, dict[str, Any]], course_id: int, bank_id: int, entry: dict[str, Any], at: datetime,
+    by_id: int | None,
+) -> dict[str, Any]:  # fmt: skip
     """One entry of a course outline, its lesson or quiz version made when it is new."""
     row = courses.put_activity(course_id, entry["key"], entry["kind"])
     common = {"id": row.id, "key": entry["key"], "kind": entry["kind"]}
     if entry["kind"] == "lesson":
         lesson = pack.lessons[entry["key"]]
-        version = _lesson_version(pack, row.id, lesson, at, by_id)
+        version = courses.put_lesson_version(activity_id=row.id, at=at, by_id=by_id, **drawn[entry["key"]])
+        library.cite("lesson_version", version.id, lesson.head["citations"])
         return common | {
             "title": version.title, "mandatory": lesson.head.get("mandatory", True), "minutes": version.minutes,
             "bytes": version.bytes, "lesson_version": version.id,
@@ -170,9 +184,7 @@ def _activity(
         }  # fmt: skip
     settings = {"points": "1", "shuffle": entry.get("shuffle", True)}
     settings |= {
-        name: entry[name]
-        for name in ("minutes", "attempts", "pass_mark", "method", "review", "draw", "questions")
-        if name in entry
+        name: entry[name] for name in QUIZ if name not in ("kind", "key", "title", "mandatory", "shuffle") and name in entry
     }
     quiz = quizzes.put_quiz_version(
         activity_id=row.id, bank_id=bank_id, title=entry["title"], settings=settings, at=at, by_id=by_id
@@ -184,32 +196,37 @@ def _activity(
 
 
 def _size(quiz: dict[str, Any]) -> int:
-    return len(quiz.get("questions", [])) or sum(d["count"] for d in quiz.get("draw", []))
+    return len(quiz.get("questions", [])) + sum(d["count"] for d in quiz.get("draw", []))
 
 
-def _lesson_version(pack: CoursePack, activity_id: int, lesson: LessonPack, at: datetime, by_id: int | None) -> Any:
-    stored = {name: _store(pack, name) for name in _names(lesson)}
+def _drawn(pack: CoursePack, lesson: LessonPack) -> dict[str, Any]:
+    stored = {name: _store(pack, name) for name in named_files(lesson.head, lesson.body)}
     source = IMAGE.sub(lambda found: f"![{found[1]}]({stored[found[2]]['digest']}/{found[2]}", lesson.body)
     rendered = markup.render(source, files_base="/courses/media")
     shown = {found[2] for found in IMAGE.finditer(lesson.body)}
     offered = [{**stored[f["file"]], "title": f["title"], "inline": False} for f in lesson.head.get("files", [])]
     pictures = [{**stored[name], "title": "", "inline": True} for name in sorted(shown)]
-    videos = [{**stored[v["file"]], **v} for v in lesson.head.get("videos", [])]
-    version = courses.put_lesson_version(
-        activity_id=activity_id, title=lesson.head["title"], source=lesson.body, html=rendered.html, policy=rendered.policy,
-        minutes=lesson.head["minutes"], bytes=len(rendered.html.encode()) + sum(p["bytes"] for p in pictures),
-        files=pictures + offered, videos=videos, digest=library.digest_of({"head": lesson.head, "html": rendered.html}), at=at, by_id=by_id,
-    )  # fmt: skip
-    library.cite("lesson_version", version.id, lesson.head["citations"])
-    return version
+    videos = [_video(v, stored) for v in lesson.head.get("videos", [])]
+    beside = {file["name"]: file["digest"] for file in [*offered, *videos, *(v["track"] for v in videos if "track" in v)]}
+    told = {"head": lesson.head, "html": rendered.html} | ({"files": beside} if beside else {})
+    return {
+        "title": lesson.head["title"], "source": lesson.body, "html": rendered.html, "policy": rendered.policy,
+        "minutes": lesson.head["minutes"], "bytes": len(rendered.html.encode()) + sum(p["bytes"] for p in pictures),
+        "files": pictures + offered, "videos": videos, "digest": library.digest_of(told),
+    }  # fmt: skip
 
 
-def _names(lesson: LessonPack) -> set[str]:
-    head = lesson.head
-    return {f[2] for f in IMAGE.finditer(lesson.body)} | {e["file"] for e in [*head.get("files", []), *head.get("videos", [])]}
+def _video(entry: dict[str, Any], stored: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A video as a lesson version holds it; `track`: its captions' file."""
+    return {**stored[entry["file"]], **entry} | ({"track": stored[entry["captions"]]} if entry.get("captions") else {})
 
 
 def _store(pack: CoursePack, name: str) -> dict[str, Any]:
-    data = pack.files[name].read_bytes()
-    mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    return {"name": name, "digest": storage.put(data), "mime": mime, "bytes": len(data)}
+    with pack.files[name].open("rb") as stream:
+        digest, size = storage.put_stream(stream)
+    return {"name": name, "digest": digest, "mime": mime_of(name), "bytes": size}
+
+
+def mime_of(name: str) -> str:
+    """The media type that a file's name stands for."""
+    return TYPES.get(name.rpartition(".")[2]) or mimetypes.guess_type(name)[0] or "application/octet-stream"

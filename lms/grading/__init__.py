@@ -21,12 +21,14 @@ from typing import Any
 from lms.grading import matching, multiple, numerical, ordering, short, single, truefalse
 from lms.grading.marks import METHODS, Result, band, passed, pick, round_mark, ten_scale, total
 from lms.grading.outcome import Grade, Part, Problem, blank
+from lms.grading.papers import MOST_BANDS, paper_problems
 from lms.grading.screening import ScreenWarning, remark, screen
 from lms.grading.source import spec_from_source
 
 __all__ = [
     "KINDS",
     "METHODS",
+    "MOST_BANDS",
     "Grade",
     "Part",
     "Problem",
@@ -39,6 +41,7 @@ __all__ = [
     "feedback",
     "grade",
     "guess_rate",
+    "paper_problems",
     "passed",
     "pick",
     "present",

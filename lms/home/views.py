@@ -9,6 +9,7 @@ from flask_login import current_user
 from lms import clock, markup
 from lms.assignments import queries as assignments
 from lms.audit import queries as audit
+from lms.authoring.queries.people import waiting_for_review
 from lms.errors import NotFound
 from lms.home import queries
 from lms.people.models import GENDERS, PERSON_KINDS, UNIT_EVENT_KINDS
@@ -38,6 +39,7 @@ ACTS = {
     "people.issue_slip": "In phiếu kích hoạt", "people.merge": "Gộp hồ sơ trùng",
     "people.sign_out_everywhere": "Đăng xuất mọi nơi", "people.unit_event": "Sắp xếp đơn vị",
     "people.use_slip": "Kích hoạt tài khoản bằng phiếu", "people.use_reset": "Đặt lại mật khẩu qua thư", "quizzes.allow_time": "Cộng giờ làm bài",
+    "quizzes.allow": "Cho thêm giờ, lượt hoặc ngày làm bài", "quizzes.end_allowance": "Ngừng cho thêm giờ, lượt hoặc ngày làm bài",
     "quizzes.end_time": "Ngừng cộng giờ", "quizzes.reply": "Trả lời báo lỗi câu hỏi", "rosters.export": "Xuất danh sách hoàn thành",
 }  # fmt: skip
 OBJECTS = {
@@ -53,9 +55,10 @@ AREAS = {
 }  # fmt: skip
 DETAILS = {
     "about": "về", "competence": "năng lực", "level": "cấp", "seat": "lần chấm", "verdict": "kết luận",
-    "activity_id": "hoạt động số", "after": "sau khi sửa", "allowance_id": "lượt cộng giờ số", "ask": "dòng cần chọn", "assignment": "phân công số",
+    "activity_id": "hoạt động số", "after": "sau khi sửa", "allowance_id": "lượt cộng giờ số", "ask": "dòng cần chọn",
+    "assignment": "phân công số", "attempts": "lượt làm thêm",
     "before": "trước khi sửa", "birth_year": "năm sinh", "change": "thay đổi",
-    "changed": "cập nhật", "code": "mã", "columns": "cột", "count": "số lượng",
+    "changed": "cập nhật", "closes": "làm đến hết ngày", "code": "mã", "columns": "cột", "count": "số lượng",
     "course": "khóa học số", "course_id": "khóa học số", "days": "số ngày", "decision": "quyết định", "due": "hạn", "encoding": "bảng mã",
     "error": "dòng cần sửa", "filename": "tệp", "first": "từ số", "full_name": "họ và tên", "gender": "giới tính", "grant": "lượt giao số",
     "into": "gộp vào hồ sơ số", "kept": "giữ nguyên", "kind": "loại", "last": "đến số", "new": "mới", "number": "số", "officers": "cán bộ số",
@@ -96,6 +99,9 @@ def _waiting() -> list[tuple[str, str, int]]:
         found.append(
             ("quizzes.reports", "câu hỏi được báo lỗi", queries.open_reports(None if scope.everywhere else scope.course_ids))
         )
+    if current_user.can(P.REVIEW):
+        waiting = waiting_for_review(current_user.scope(P.REVIEW), current_user.person_id)
+        found.append(("authoring.banks", "câu hỏi chờ thẩm định", waiting))
     me, today = current_user.person_id, clock.today()
     if current_user.can(P.MARK):
         found.append(("assignments.queue", "bài tập chờ chấm", len(assignments.queue(current_user.scope(P.MARK), me))))

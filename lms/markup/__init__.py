@@ -5,6 +5,7 @@ Raw HTML in a source is drawn as the text it is, save `<br>`, `<sub>` and `<sup>
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from lms.markup.dialect import draw
@@ -29,8 +30,12 @@ class Rendered:
     problems: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=400)
 def render(source: str, files_base: str = "") -> Rendered:
-    """A lesson's Markdown as safe HTML. Pictures and attached files are looked for below `files_base`."""
+    """A lesson's Markdown as safe HTML. Pictures and attached files are looked for below `files_base`.
+
+    The newest texts are kept drawn: an author's page shows the same one again and again while little of it changes.
+    """
     drawn, problems = draw(nfc(source), files_base)
     html = clean_html(drawn)
     return Rendered(html, count_words(text_of(html)), POLICY, tuple(problems))

@@ -19,6 +19,7 @@ NOTES = {"tip": "note note-ok", "warning": "note note-warn", "law": "note note-l
 TITLES = {"tip": "Gợi ý", "warning": "Lưu ý", "law": "Căn cứ pháp lý"}
 ALIGNED = {"text-align: center;": "text-center", "text-align: right;": "text-end"}
 NO_ALT = "Hình chưa có lời mô tả"
+DECORATIVE = "-"  # ![-](…): a picture that says nothing beyond the text
 
 
 class _Blocks(AdmonitionProcessor):
@@ -94,15 +95,17 @@ class _Drawing(Treeprocessor):
         source, alt = image.get("src", ""), image.get("alt", "").strip()
         image.attrib.pop("title", None)
         if not alt:
-            self.problems.append(f"Hình “{source}” chưa có lời mô tả. Ghi lời mô tả trong ngoặc vuông: ![…]({source}).")
-        image.set("alt", alt or NO_ALT)
+            self.problems.append(
+                f"Hình “{source}” chưa có lời mô tả. Ghi lời mô tả trong ngoặc vuông: ![…]({source}); ảnh trang trí ghi ![-]."
+            )
+        image.set("alt", "" if alt == DECORATIVE else alt or NO_ALT)
         image.set("loading", "lazy")
         if is_relative(source):
             image.set("src", self._file(source))
             return
         self.problems.append(f"Hình “{source}” không nằm trong thư mục files của khóa học nên không hiển thị.")
         image.attrib.clear()
-        image.tag, image.text = "em", alt or NO_ALT
+        image.tag, image.text = "em", alt.removeprefix(DECORATIVE) or NO_ALT
 
     def _link(self, link: etree.Element) -> None:
         address = link.get("href", "")

@@ -1,6 +1,7 @@
 """What HTML may stay: the list bleach holds the drawn text to."""
 
 import re
+from threading import local
 from urllib.parse import urlsplit
 
 from bleach.sanitizer import Cleaner
@@ -30,6 +31,7 @@ FIXED = {
     ("img", "loading"): "lazy",
     ("th", "scope"): "col",
 }
+_own = local()  # making a cleaner takes longer than cleaning a question, and two threads may not share one
 FREE = {("a", "href"), ("a", "title"), ("a", "aria-label"), ("abbr", "title"), ("img", "src"), ("img", "alt")}
 
 
@@ -48,8 +50,9 @@ def _allowed(tag: str, name: str, value: str) -> bool:
 
 def clean_html(html: str) -> str:
     """The HTML with everything outside the policy taken out; cleaning it again changes nothing."""
-    cleaner = Cleaner(tags=TAGS, attributes=_allowed, protocols=PROTOCOLS, strip=True, strip_comments=True)
-    return str(cleaner.clean(html))
+    if not hasattr(_own, "cleaner"):
+        _own.cleaner = Cleaner(tags=TAGS, attributes=_allowed, protocols=PROTOCOLS, strip=True, strip_comments=True)
+    return str(_own.cleaner.clean(html))
 
 
 def is_relative(address: str) -> bool:

@@ -1,6 +1,6 @@
 """Reading the bank. Versions never change, so they are kept in the process once read."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,13 +29,15 @@ class CachedVersion:
     question_id: int
 
 
-def draw_pool(bank_id: int, competence: str, level: int) -> list[int]:
-    """Ids of the current versions of the ready questions on that competence and level, in a fixed order."""
+def draw_pool(bank_id: int, competence: str, level: int, without: Collection[str] = ()) -> list[int]:
+    """Ids of the current versions of the ready questions on that competence and level but those of some keys, in a fixed order."""
     query = (
         select(Question.current_id)
         .where(Question.bank_id == bank_id, Question.competence == competence, Question.level == level, Question.state == "ready")
         .order_by(Question.id)
     )
+    if without:
+        query = query.where(Question.key.not_in(without))
     return [version_id for version_id in db.session.scalars(query) if version_id is not None]
 
 

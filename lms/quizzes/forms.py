@@ -1,16 +1,29 @@
 """Forms of quizzes: what a page without a program sends, brought to the answers that lms.grading reads."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import SelectField
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, ValidationError
 
-from lms.web.forms import Form, Line, Lines, Number, at_most, required, whole
+from lms.web.forms import Day, Form, Line, Lines, Number, Optional, at_most, required, whole
 
 TOKEN = re.compile(r"[0-9A-Za-z-]{8,64}")
+
+
+def field_prefix(page: Sequence[Any], position: int) -> str:
+    """What the names of a question's fields begin with: nothing where it stands alone on its page."""
+    return f"{position}." if len(page) > 1 else ""
+
+
+def part_of(form: MultiDict[str, str], prefix: str) -> MultiDict[str, str]:
+    """The fields of one question of a page, without their prefix."""
+    if not prefix:
+        return form
+    return MultiDict([(name[len(prefix) :], value) for name, value in form.items(multi=True) if name.startswith(prefix)])
 
 
 def given_from(kind: str, form: MultiDict[str, str]) -> dict[str, Any]:
@@ -73,18 +86,32 @@ class ReplyForm(Form):
 
 
 class AllowanceForm(Form):
-    """Extra time for a person."""
+    """What a person or a unit is given in a quiz: at least one of time, attempts and days."""
 
-    person = Line(
-        "Cán bộ, công chức",
-        validators=[required("Chưa ghi ai. Ví dụ: địa chỉ thư điện tử, số điện thoại hoặc họ và tên đầy đủ."), at_most(200)],
-    )
+    person = Line("Cán bộ, công chức", validators=[at_most(200)])
+    unit_id = SelectField("Hoặc cả đơn vị, gồm các đơn vị trực thuộc", coerce=whole, default=0)
     activity_id = SelectField("Bài kiểm tra", coerce=whole)
-    percent = Number("Thêm bao nhiêu phần trăm thời gian", validators=[NumberRange(1, 300, "Ghi số từ 1 đến 300. Ví dụ: 50.")])
+    percent = Number(
+        "Thêm bao nhiêu phần trăm thời gian", validators=[Optional(), NumberRange(1, 300, "Ghi số từ 1 đến 300. Ví dụ: 50.")]
+    )
+    attempts = Number("Thêm mấy lượt làm", validators=[Optional(), NumberRange(1, 20, "Ghi số từ 1 đến 20.")])
+    closes = Day("Được bắt đầu làm đến hết ngày", validators=[Optional()])
     reason = Line("Lý do", validators=[required("Chưa ghi lý do. Ví dụ: mắt kém, có giấy xác nhận."), at_most(500)])
+
+    def validate_person(self, field: Line) -> None:
+        """Exactly one is meant: a person, or a unit."""
+        if bool(field.data) == bool(self.unit_id.data):
+            raise ValidationError("Ghi một người, hoặc chọn một đơn vị; không cả hai.")
+
+    def validate_reason(self, field: Line) -> None:
+        """Something is given."""
+        if not (self.percent.data or self.attempts.data or self.closes.data) and not (
+            self.percent.errors or self.attempts.errors
+        ):
+            raise ValidationError("Chưa ghi cho thêm gì: thời gian, lượt làm hay ngày.")
 
 
 class EndForm(Form):
     """Why an allowance ends."""
 
-    reason = Line("Lý do", validators=[required("Chưa ghi lý do thôi cộng giờ."), at_most(500)])
+    reason = Line("Lý do", validators=[required("Chưa ghi lý do ngừng."), at_most(500)])

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Instant, Key, Mark, db
@@ -13,7 +13,8 @@ class QuizVersion(db.Model):
     """One setting of a quiz activity, never changed.
 
     `settings`: {"minutes": 0 = none, "attempts": 0 = no limit, "pass_mark": per cent, "method", "shuffle", "review", "points": per
-    question, "draw": [{"competence", "level", "count"}] or "questions": [question keys]}.
+    question}, of "draw": [{"competence", "level", "count", "points"?}] and "questions": [question keys] at least one, and perhaps
+    "points_of": {question key: points}, "per_page", "breaks": [question keys], "bands": [{"name", "from": per cent, "text"}], "closes".
     """
 
     __tablename__ = "quiz_version"
@@ -155,19 +156,28 @@ class PracticeAnswer(db.Model):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
-class TimeAllowance(db.Model):
-    """Extra time for a person: per cent of a quiz's minutes, in one quiz or in all (activity_id null)."""
+class Allowance(db.Model):
+    """What a person, or a unit with all below it, is given in one quiz or in all (activity_id null) beyond its rules.
 
-    __tablename__ = "time_allowance"
+    `percent` of the quiz's minutes more, so many `attempts` more, another last day to begin. Appended and ended, never changed.
+    """
+
+    __tablename__ = "allowance"
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (unit_id IS NULL)", name="one_kind"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id"))
-    percent: Mapped[int]
+    percent: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    closes: Mapped[date | None]
     reason: Mapped[str] = mapped_column(Text)
     by_id: Mapped[int]
     at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by: Mapped[int | None]
+    end_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class QuestionReport(db.Model):

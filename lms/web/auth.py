@@ -51,13 +51,19 @@ def public(view: View) -> View:
     return view
 
 
+def takes_videos(view: View) -> View:
+    """Label a view: a body of LMS_MAX_VIDEO_MB may be sent to it, by who carries a session."""
+    view.takes_videos = True  # type: ignore[attr-defined]
+    return view
+
+
 def guard() -> BaseResponse | str | tuple[str, int] | None:
     """Before every request: refuse, send to the sign-in page, or let through. A form that comes too late is kept for sending again."""
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None or request.endpoint == "static":
         return None
     if request.method not in SAFE_METHODS:
-        _read_body()
+        _read_body(large=hasattr(view, "takes_videos") and "_user_id" in session)
     access = view.access  # type: ignore[attr-defined, union-attr]
     if access is not None and not current_user.is_authenticated:
         return _ask_to_sign_in()
@@ -71,12 +77,14 @@ def guard() -> BaseResponse | str | tuple[str, int] | None:
     return None
 
 
-def _read_body() -> None:
+def _read_body(large: bool) -> None:
     """Read what was sent before a transaction begins: a slow line must not hold the write lock.
 
     Only files may be large: a form of millions of empty fields would take gigabytes to parse.
     """
     if request.mimetype == "multipart/form-data":
+        if large:
+            request.max_content_length = current_app.config["MAX_VIDEO_LENGTH"]
         request.form  # noqa: B018
         return
     request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]

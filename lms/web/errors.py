@@ -35,7 +35,7 @@ NEVER_SHOWN = {"csrf_token", "password", "again", "current"}  # what was typed i
 def error_page(status: int, message: str | None = None) -> tuple[str, int] | tuple[Response, int]:
     """The page (or JSON, for the quiz player) of an error status."""
     title, hint = PAGES.get(status, PAGES[500 if status >= 500 else 400])
-    hint = message or hint.format(limit=current_app.config["MAX_CONTENT_LENGTH"] // 2**20)
+    hint = message or hint.format(limit=(request.max_content_length or 0) // 2**20)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(error=status, message=hint, request_id=g.get("request_id")), status
     return render_template("web/error.html", status=status, title=title, hint=hint), status

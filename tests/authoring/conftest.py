@@ -6,11 +6,14 @@ import pytest
 
 from lms import clock
 from lms.authoring.services import questions as services
+from lms.content import services as content
+from lms.courses.models import Course
 from lms.db import db
 from lms.library.services import put_instrument
 from lms.questions.models import Bank
 from lms.tracking.models import Competence
 from tests import factories
+from tests.authoring.films import pack
 
 ENTRY = {
     "kind": "single", "competence": "C1.1", "level": 1, "cognitive": "remember", "stem": "CCHC gồm mấy nội dung?",
@@ -43,3 +46,13 @@ def desk(session):
         return question_id
 
     return SimpleNamespace(course=course, bank=bank, tara=tara, rita=rita, pia=pia, written=written)
+
+
+@pytest.fixture
+def published(session, tmp_path):
+    put_instrument({"key": "nq-76", "kind": "Nghị quyết", "number": "76", "issuer": "CP", "title": "x", "verified": True})
+    read, sources = pack(tmp_path)
+    assert [str(p) for source in sources for p in source.problems] == []
+    content.publish_course(read, "1" * 64, clock.now(), None)
+    session.commit()
+    return session.query(Course).filter_by(code="K95").one()

@@ -164,6 +164,11 @@ def test_a_large_picture_is_made_small_and_shown(client, login, session, written
     shown.close()
 
 
+def test_a_diagram_keeps_its_sharp_edges_and_a_photograph_is_packed_tight():
+    assert pictures.made_small(picture(300, 200, "PNG").read())[1] == "png"
+    assert pictures.made_small(picture(300, 200, "JPEG").read())[1] == "jpg"
+
+
 @pytest.mark.parametrize(
     ("data", "name", "words"),
     [

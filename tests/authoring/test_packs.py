@@ -1,14 +1,20 @@
 """Text under git and the browser are two doors to one thing: a course goes out as a pack and comes back the same."""
 
+import json
+import re
 import shutil
+import tomllib
 import zipfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+import tomli_w
 
 from lms import clock
 from lms.authoring.models import CourseDraft, LessonDraft, QuestionDraft
+from lms.authoring.services.quizzes import quiz_values
 from lms.content import services as content
 from lms.content.packs import read_packs
 from lms.courses.models import Course, CourseVersion
@@ -105,3 +111,36 @@ def test_a_course_changed_on_the_web_is_not_overwritten_by_the_text_on_disk(clie
     session.expire_all()
     new = session.get(CourseVersion, session.get(Course, k01.id).current_id)
     assert new.outline[0]["title"] == "Tên sửa trên web"
+
+
+def test_what_a_quiz_says_of_points_pages_and_bands_goes_from_text_to_browser_and_back(client, login, session, tmp_path):
+    """Text on disk -> published -> the editor's form saved as it stands -> text: the same quiz."""
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    path = folder / "courses" / "k01" / "course.toml"
+    head = tomllib.loads(path.read_text())
+    at, quiz = next((m, a) for m in head["module"] for a in m["activity"] if a["key"] == "kiem-tra-1")
+    named = ["k01-c11-001", "k01-c11-002", "k01-c11-003"]
+    full = quiz | {
+        "questions": named, "points_of": {named[0]: 2, named[2]: 0.5}, "per_page": 2, "breaks": [named[1]], "shuffle": False,
+        "draw": [rule | {"points": 3} for rule in quiz["draw"]], "closes": date(2027, 1, 31),
+        "bands": [{"name": "Giỏi", "from": 80, "text": "Rất vững."}, {"name": "Chưa đạt", "from": 0}],
+    }  # fmt: skip
+    at["activity"] = [full if a["key"] == "kiem-tra-1" else a for a in at["activity"]]
+    path.write_text(tomli_w.dumps(head))
+    content.load(read_packs(folder, "k01"), clock.now())
+    session.commit()
+    course = session.query(Course).filter_by(code="K01").one()
+    login(role="admin")
+    address = f"/authoring/courses/{course.id}/quizzes/kiem-tra-1"
+    page = client.get(address).text
+    shown = quiz_values(json.loads(json.dumps(full, default=str)))
+    sent = {name: value for name, value in shown.items() if name != "bands" and value is not False}
+    sent |= {f"bands-{n}-{name}": text for n, band in enumerate(shown["bands"]) for name, text in band.items()}
+    assert all(f'value="{shown[name]}"' in page for name in ("title", "minutes", "per_page", "pass_mark"))
+    sent |= {"stamp": re.search(r'name="stamp" value="([^"]*)"', page)[1], "title": "Tên sửa trên web"}
+    assert client.post(address, data=sent).status_code == 302
+    packed = zipfile.ZipFile(BytesIO(client.get(f"/authoring/courses/{course.id}/pack.zip").data))
+    back = tomllib.loads(packed.read("k01/course.toml").decode())
+    found = next(a for m in back["module"] for a in m["activity"] if a["key"] == "kiem-tra-1")
+    assert found == full | {"title": "Tên sửa trên web"}

@@ -84,7 +84,7 @@ def test_the_second_of_two_authors_is_told_and_nothing_is_lost(desk, session):
     late = services.write(question_id, ENTRY | {"stem": "Bản của Tara?"}, revision, desk.tara.id, clock.now())
     assert (late.by_name, late.entry["stem"]) == ("Lê Rita", "Bản của Rita?")
     assert session.get(QuestionDraft, question_id).entry["stem"] == "Bản của Rita?"
-    services.write(question_id, ENTRY | {"stem": "Bản của Tara?"}, late.revision, desk.tara.id, clock.now())
+    services.write(question_id, ENTRY | {"stem": "Bản của Tara?"}, int(late.stamp), desk.tara.id, clock.now())
     assert session.get(QuestionDraft, question_id).entry["stem"] == "Bản của Tara?"
 
 
@@ -130,3 +130,14 @@ def test_labels_of_many_change_without_touching_the_words(desk, session):
     services.set_state(question_id, "retired", desk.pia.id, clock.now())
     services.relabel([question_id], "level", "2", desk.pia.id, clock.now())
     assert session.get(Question, question_id).state == "retired"
+
+
+def test_who_changes_labels_does_not_become_the_author(desk, session):
+    """Tara wrote one in use and one draft; Pia moves both to another level."""
+    in_use, draft = desk.written(), desk.written()
+    into_use(desk, in_use)
+    assert services.relabel([in_use, draft], "level", "2", desk.pia.id, clock.now()) == 2
+    session.expire_all()
+    for question_id in (in_use, draft):
+        question = session.get_one(Question, question_id)
+        assert (question.level, question.author_id) == (2, desk.tara.id)

@@ -68,7 +68,7 @@ class Keyboard:
         """Space ticks a box; of radio buttons one Tab stop is reached, then arrows lead to the one wanted."""
         page = target.page
         if target.get_attribute("type") == "radio":
-            group = page.locator(f"input[type=radio][name={target.get_attribute('name')}]")
+            group = page.locator(f"input[type=radio][name='{target.get_attribute('name')}']")
             self.reach_one_of(group)
             page.keyboard.press("Space")
             for _ in range(group.count()):

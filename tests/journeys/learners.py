@@ -127,23 +127,24 @@ def submitted(app: Flask, attempt_id: int) -> tuple[datetime | None, datetime | 
 def answer(hands: Any, page: Page, position: int, kind: str, given: dict[str, Any]) -> None:
     """Answer the question on the page, in the way of its kind."""
     section = page.locator(f"#cau-{position}")
+    prefix = section.get_attribute("data-prefix") or ""  # of its fields, where it shares the page
     if kind in ("single", "multiple"):
         for key in [given["chosen"]] if kind == "single" else given["chosen"]:
-            hands.tick(section.locator(f"[name=chosen][value='{key}']"))
+            hands.tick(section.locator(f"[name='{prefix}chosen'][value='{key}']"))
     elif kind == "truefalse":
-        hands.tick(section.locator(f"[name=value][value={str(given['value']).lower()}]"))
+        hands.tick(section.locator(f"[name='{prefix}value'][value={str(given['value']).lower()}]"))
     elif kind == "matching":
         for left, right in given["pairs"].items():
-            field = section.locator(f"select[name='pair-{left}']")
+            field = section.locator(f"select[name='{prefix}pair-{left}']")
             hands.choose(field, field.locator(f"option[value='{right}']").inner_text().strip())
     elif kind == "ordering":
-        _put_in_order(hands, section, given["order"])
+        _put_in_order(hands, section, prefix, given["order"])
     else:
-        hands.write(section.locator("[name=text]"), str(given["text"]))
+        hands.write(section.locator(f"[name='{prefix}text']"), str(given["text"]))
 
 
-def _put_in_order(hands: Any, section: Any, order: list[str]) -> None:
+def _put_in_order(hands: Any, section: Any, prefix: str, order: list[str]) -> None:
     for place, key in enumerate(order):
-        shown = [one.get_attribute("value") for one in section.locator("[name=order]").all()]
+        shown = [one.get_attribute("value") for one in section.locator(f"[name='{prefix}order']").all()]
         for _ in range(shown.index(key) - place):
-            hands.press(section.locator(f"[name=move][value='{key}:up']"))
+            hands.press(section.locator(f"[name='{prefix}move'][value='{key}:up']"))

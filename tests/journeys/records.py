@@ -8,7 +8,9 @@ from sqlalchemy import select
 from lms import clock, grading
 from lms.assignments import services as assignments
 from lms.assignments.models import Appeal, Confirmation, Product, Submission
+from lms.authoring.queries import drafts, picking
 from lms.authoring.services import questions as authoring
+from lms.authoring.services import trying
 from lms.certificates.models import Certificate
 from lms.courses import services as courses
 from lms.courses.models import Activity, Course, LessonVersion
@@ -17,6 +19,7 @@ from lms.db import db
 from lms.jobs.models import Job
 from lms.library.models import Instrument
 from lms.people.models import Assignment, Identifier, ImportOperation, ImportRow
+from lms.people.queries import Scope
 from lms.people.services import make_reset
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.quizzes import services as quizzes
@@ -127,6 +130,16 @@ def _import(admin_id: int) -> int:
     return operation.id
 
 
+def tries(course_id: int, person_id: int) -> dict[str, int]:
+    """A try of a draft quiz that goes on, and one that was handed in."""
+    draft, at = drafts.draft(course_id, Scope(everywhere=True)), clock.now()
+    quizzes_ = [item for item in draft.activities if item["kind"] == "quiz"][:2]
+    bank_id = picking.bank_id_of(draft.code)
+    going, ended = (trying.start_try(course_id, item, bank_id, person_id, at) for item in quizzes_)
+    trying.end_try(ended, at)
+    return {"try_id": going, "tried_id": ended}
+
+
 def _own(person_id: int, shared: dict[str, Any], role: str) -> dict[str, Any]:
     """One attempt that is handed in, one that goes on, a job; the trainer has completed the course and reported a question."""
     at = clock.now()
@@ -142,10 +155,11 @@ def _own(person_id: int, shared: dict[str, Any], role: str) -> dict[str, Any]:
     )  # fmt: skip
     db.session.add(job)
     db.session.flush()
+    tried = tries(shared["course_id"], person_id) if role in ("trainer", "admin") else {}
     own = _own_work(person_id, shared["assignment_id"]) | ({"appeal_id": _appealed()} if role == "trainer" else {})
     return own | {
         "attempt_id": attempt_id, "going_id": quizzes.start(person_id, shared["activity_id"], at), "job_id": job.id,
-        "place": 1, **_practices(person_id, at),
+        "place": 1, **_practices(person_id, at), **tried,
     }  # fmt: skip
 
 

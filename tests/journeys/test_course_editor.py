@@ -123,8 +123,10 @@ def test_a_line_cut_and_a_closed_window_lose_nothing(site, open_page):
 def test_a_picture_is_chosen_described_and_shown(site, open_page):
     page = open_page(1280, "admin")
     lesson_of(page)
-    page.on("dialog", lambda dialog: dialog.accept("Quầy một cửa") if dialog.type == "prompt" else dialog.accept())
+    expect(page.locator("[data-tools]")).to_be_visible()
     page.locator("#file").set_input_files({"name": "Quầy.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    page.locator("dialog[open]").get_by_label("Lời mô tả").fill("Quầy một cửa")
+    page.locator("dialog[open]").get_by_role("button", name="Chèn ảnh").click()
     expect(page.locator("[data-preview] img[alt='Quầy một cửa']")).to_be_visible(timeout=LONG)
     assert (
         page.locator("[data-preview] img[alt='Quầy một cửa']").evaluate("img => img.decode().then(() => img.naturalWidth)")

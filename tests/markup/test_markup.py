@@ -178,3 +178,9 @@ def test_inline_has_no_paragraph_unless_there_are_two():
 )
 def test_minutes_are_rounded_up(given_, expected):
     assert minutes(*given_) == expected
+
+
+def test_a_decorative_picture_is_passed_over_by_screen_readers():
+    rendered = render("![-](hoa-sen.png)", files_base="/f")
+    assert 'alt=""' in rendered.html
+    assert rendered.problems == ()

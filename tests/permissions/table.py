@@ -31,7 +31,10 @@ NEEDS = {
     P.UNITS: {"people.unit", "people.unit_event", "people.units"},
     P.ENROL: {"courses.extend", "courses.nominate"},
     P.ENROL_RULES: {"courses.end_rule", "courses.rules"},
-    P.COURSE_PROGRESS: {"courses.nudge", "courses.progress", "quizzes.needing_help", "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance"},
+    P.COURSE_PROGRESS: {
+        "courses.nudge", "courses.progress", "quizzes.needing_help",
+        "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance", "quizzes.standing",
+    },
     P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
     P.MARK: {
         "assignments.mark", "assignments.marking_file", "assignments.overview", "assignments.queue", "assignments.save_mark",
@@ -43,13 +46,19 @@ NEEDS = {
     P.APPEALS: {"assignments.answer", "assignments.appeal_file", "assignments.appeals", "assignments.save_answer"},
     P.DRAFTS: {
         "authoring.bank", "authoring.banks", "authoring.before_publishing", "authoring.comment", "authoring.course",
-        "authoring.courses", "authoring.draft_file", "authoring.edit_lesson", "authoring.export_course",
-        "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions",
+        "authoring.course_view", "authoring.courses", "authoring.draft_file", "authoring.edit_lesson", "authoring.export_course",
+        "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions", "authoring.end_try",
+        "authoring.quiz_check", "authoring.start_try", "authoring.try_answer", "authoring.try_check", "authoring.try_question",
+        "authoring.try_quiz", "authoring.try_result",
     },
     P.AUTHOR: {
-        "authoring.arrange", "authoring.assignment", "authoring.copy_course", "authoring.course_settings", "authoring.create_question",
+        "authoring.add_picked", "authoring.add_video", "authoring.arrange_quiz", "authoring.ask_to_publish", "authoring.assignment",
+        "authoring.create_in_quiz",
+        "authoring.quiz_pick", "authoring.quiz_write", "authoring.arrange", "authoring.copy_course", "authoring.course_settings",
+        "authoring.create_question",
         "authoring.discard", "authoring.import_course", "authoring.new_course", "authoring.new_question",
         "authoring.quiz", "authoring.restore_lesson", "authoring.save_lesson", "authoring.save_question",
+        "authoring.save_video", "authoring.videos",
         "authoring.upload_file", "authoring.write", "authoring.write_lesson",
     },
     P.REVIEW: {"authoring.review"},
@@ -87,11 +96,18 @@ STANDS_FOR = {
     **{
         f"authoring.{name}": {"key": "lesson_key"}
         for name in (
-            "edit_lesson", "lesson_versions", "lesson_view", "restore_lesson", "save_lesson", "upload_file", "write_lesson",
+            "add_video", "edit_lesson", "lesson_versions", "lesson_view", "restore_lesson", "save_lesson", "upload_file", "videos", "write_lesson",
         )
     },
     "authoring.assignment": {"key": "assignment_key", "course_id": "assignment_course_id"},
-    "authoring.quiz": {"key": "quiz_key"},
+    "authoring.save_video": {"key": "lesson_key", "name": "video_name"},
+    **{
+        f"authoring.{name}": {"key": "quiz_key"}
+        for name in (
+            "quiz", "add_picked", "arrange_quiz", "create_in_quiz", "quiz_check", "quiz_pick", "quiz_write", "start_try", "try_quiz",
+        )
+    },
+    "authoring.try_result": {"try_id": "tried_id"},
     **{f"quizzes.{name}": {"attempt_id": "going_id"} for name in ("answer", "check", "flag", "paper", "question", "save", "submit")},
 }  # fmt: skip
 # Who meets a wall of which kind on another's record: roles whose scope is narrower than everything.

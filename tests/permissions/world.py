@@ -9,7 +9,9 @@ from typing import Any
 
 from lms import clock
 from lms.assignments import services as assignments
+from lms.authoring.queries import drafts, picking
 from lms.authoring.services import questions as authoring
+from lms.authoring.services import trying
 from lms.certificates import services as certificates
 from lms.certificates.models import Certificate
 from lms.certificates.services import Paper
@@ -25,7 +27,7 @@ from lms.people.queries import Scope
 from lms.questions.models import Question
 from lms.questions.services import put_bank
 from lms.quizzes import services as quizzes
-from lms.quizzes.models import AttemptItem, QuestionReport, TimeAllowance
+from lms.quizzes.models import Allowance, AttemptItem, QuestionReport
 from lms.tracking import services as tracking
 from lms.tracking.models import Award, Evidence
 from tests import factories
@@ -69,11 +71,25 @@ def build() -> World:
     tasks = factories.task(), factories.task()
     factories.grant(world.people["trainer"], "trainer", "course", tasks[0].course_id)
     world.own = records(world.people["officer"], world.people["admin"], first.course_id, commune_a)
+    world.own |= tries(first.course_id, world.people["trainer"])
     world.foreign = records(otto, world.people["admin"], second.course_id, commune_b)
     for mine, task, officer in ((world.own, tasks[0], world.people["officer"]), (world.foreign, tasks[1], otto)):
         mine |= work(officer, world.people["admin"], task)
+
+    world.foreign |= tries(second.course_id, world.people["admin"])
     db.session.commit()
     return world
+
+
+def tries(course_id: int, writer: Person) -> dict[str, int]:
+    """A try of the course's quiz that goes on, and that of another quiz that was handed in."""
+    draft = drafts.draft(course_id, Scope(everywhere=True))
+    bank_id, at = picking.bank_id_of(draft.code), clock.now()
+    going, ended = (
+        trying.start_try(course_id, draft.activities[0] | {"key": key}, bank_id, writer.id, at) for key in ("kiem-tra", "khac")
+    )
+    trying.end_try(ended, at)
+    return {"try_id": going, "tried_id": ended}
 
 
 def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[str, Any]:
@@ -89,7 +105,7 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
     going = quizzes.start(officer.id, activity.id, at)
     item = db.session.query(AttemptItem.id).filter_by(attempt_id=attempt_id, position=1).scalar()
     report = _add(QuestionReport(item_id=item, officer_id=officer.id, text="Sai", at=at))
-    allowance = _add(TimeAllowance(person_id=officer.id, activity_id=activity.id, percent=50, reason="", by_id=admin.id, at=at))
+    allowance = _add(Allowance(person_id=officer.id, activity_id=activity.id, percent=50, reason="", by_id=admin.id, at=at))
     courses.complete(cycle.id, version(cycle.version_id), at, at)
     paper = Paper("1/QĐ", at.date(), "GIÁM ĐỐC", "Ai đó", f"T{officer.id}", "SỞ", "TỈNH", "Đồng Tháp")
     certificate_id = certificates.approve(certificates.decide(paper, admin.id, at), [cycle.id], "http://localhost", admin.id, at)[
@@ -117,7 +133,7 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
         "assignment_id": factories.assignment(officer, unit, factories.position(), main=False).id,
         "grant_id": factories.grant(officer, "trainer", "course", course_id).id if officer.given == "Otto" else 0,
         "code": db.session.get_one(Certificate, certificate_id).code, "key": "vb-1",
-        "lesson_key": "bai-1", "quiz_key": "kiem-tra", "competence": "C1.1", "name": "hoc-vien", "digest": "0" * 64,
+        "lesson_key": "bai-1", "quiz_key": "kiem-tra", "competence": "C1.1", "name": "hoc-vien", "video_name": "phim.mp4", "digest": "0" * 64,
         "secret": "khong-co-that",
     }  # fmt: skip
 

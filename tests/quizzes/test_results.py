@@ -8,7 +8,7 @@ from lms import clock
 from lms.courses.models import Course, Result
 from lms.notices.models import Notice
 from lms.quizzes import queries, services
-from lms.quizzes.models import QuestionReport, TimeAllowance
+from lms.quizzes.models import Allowance, QuestionReport
 from tests import factories
 
 
@@ -167,16 +167,16 @@ def test_extra_time_is_given_in_scope_with_reasons_and_ended(seat, client, login
         reply = client.post("/quizzes/allowances", data=good | wrong)
         assert reply.status_code == 422
         assert words in reply.text
-    assert queries.extra_percent(olga.officer.id, olga.activity_id) == 0
+    assert queries.terms(olga.officer.id, olga.activity_id, clock.today()).percent == 0
     assert client.post("/quizzes/allowances", data=good).status_code == 302
-    assert queries.extra_percent(olga.officer.id, olga.activity_id) == 25
+    assert queries.terms(olga.officer.id, olga.activity_id, clock.today()).percent == 25
     page = client.get("/quizzes/allowances").text
     assert "Tay đau" in page
-    row = session.query(TimeAllowance).one()
+    row = session.query(Allowance).one()
     client.post(f"/quizzes/allowances/{row.id}/end", data={"reason": ""})
-    assert queries.extra_percent(olga.officer.id, olga.activity_id) == 25
+    assert queries.terms(olga.officer.id, olga.activity_id, clock.today()).percent == 25
     client.post(f"/quizzes/allowances/{row.id}/end", data={"reason": "Đã khỏi"})
-    assert queries.extra_percent(olga.officer.id, olga.activity_id) == 0
+    assert queries.terms(olga.officer.id, olga.activity_id, clock.today()).percent == 0
     login(factories.person("Phan Văn Tám"), role="trainer", scope="course", scope_id=factories.course().course_id)
     assert client.post(f"/quizzes/allowances/{row.id}/end", data={"reason": "x"}).status_code == 404
 

@@ -11,7 +11,7 @@ from lms.courses import services as courses
 from lms.courses.models import Enrolment
 from lms.courses.queries import version as cached
 from lms.people.models import Assignment, Grant, OneTimeSecret
-from lms.quizzes.models import TimeAllowance
+from lms.quizzes.models import Allowance
 from tests import factories
 from tests.permissions.world import build
 
@@ -87,11 +87,11 @@ def test_no_role_reaches_further_than_the_givers(client, login, session, world):
 
 def test_a_trainer_gives_no_extra_time_in_another_course(client, login, session, world):
     login(world.people["trainer"])
-    before = session.query(TimeAllowance).count()
+    before = session.query(Allowance).count()
     form = {"person": "Lê Thị Olga", "percent": "50", "reason": "mắt kém"}
     for activity_id in (world.foreign["activity_id"], 0):
         assert client.post("/quizzes/allowances", data=form | {"activity_id": activity_id}).status_code == 422
-    assert session.query(TimeAllowance).count() == before
+    assert session.query(Allowance).count() == before
 
 
 def test_no_certificate_for_a_completion_outside_the_scope_or_that_is_none(client, login, session, world):

@@ -17,7 +17,7 @@ from lms.jobs.models import Job
 from lms.library.models import Instrument
 from lms.notices.models import Notice
 from lms.people.models import Assignment, ImportOperation, ImportRow, Person, Position, UnitVersion
-from lms.quizzes.models import QuestionReport, TimeAllowance
+from lms.quizzes.models import Allowance, QuestionReport
 from tests import factories
 from tests.permissions.test_routes import address, needed, routes
 from tests.permissions.world import build
@@ -27,7 +27,7 @@ FORMULA = '=HYPERLINK("http://evil.example";"Bấm")'
 # What people type or files bring. Keys, codes and states are ours.
 TYPED = {
     Person: ("full_name",), UnitVersion: ("name", "short", "place"), Position: ("name",), Assignment: ("title",),
-    ImportOperation: ("filename", "problem"), TimeAllowance: ("reason",), QuestionReport: ("text", "reply"), Job: ("title", "problem"),
+    ImportOperation: ("filename", "problem"), Allowance: ("reason", "end_reason"), QuestionReport: ("text", "reply"), Job: ("title", "problem"),
     Notice: ("text",), Instrument: ("title", "issuer", "number", "kind"), Certificate: ("full_name", "unit_name", "revoked_reason"),
     Decision: ("number", "signer_name", "signer_title", "issuer_name", "place"),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import re
 
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Regexp
 
 from lms.courses.forms import UNIT_KINDS, offered
@@ -10,8 +10,6 @@ from lms.vietnamese import nfc
 from lms.web.forms import Day, Form, Line, Lines, Number, Optional, at_most, chosen, required
 
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}")
-METHODS = (("highest", "Lượt cao nhất"), ("latest", "Lượt cuối"), ("first", "Lượt đầu"), ("average", "Trung bình các lượt"))
-REVIEWS = (("after_submit", "Ngay sau khi nộp bài"), ("after_last", "Sau lượt cuối"), ("never", "Không cho xem"))
 
 
 class NewCourseForm(Form):
@@ -50,31 +48,12 @@ class SettingsForm(Form):
     )
     positions = SelectMultipleField("Vị trí việc làm", validate_choice=True)
     unit_kinds = SelectMultipleField("Loại đơn vị", choices=offered(UNIT_KINDS))
+    onboarding = Number(
+        "Người mới được phân công: ghi danh ngay, hoàn thành trong số ngày",
+        validators=[Optional(), NumberRange(0, 730, "Ghi từ 0 đến 730, hoặc để trống.")],
+    )
     prerequisites = SelectMultipleField("Phải học trước khóa nào")
     evidences = Lines("Năng lực được ghi nhận, mỗi dòng mã và cấp độ", validators=[at_most(1000)])
-
-
-class QuizForm(Form):
-    """Settings of a quiz."""
-
-    stamp = StringField(validators=[at_most(40)])
-    title = Line("Tên bài kiểm tra", validators=[required("Chưa ghi tên."), at_most(200)])
-    mandatory = BooleanField("Bắt buộc để hoàn thành khóa")
-    minutes = Number(
-        "Thời gian làm bài (phút)",
-        validators=[chosen("Chưa ghi số phút."), NumberRange(0, 600, "Ghi từ 0 đến 600.")],
-    )
-    attempts = Number(
-        "Số lượt làm bài", validators=[chosen("Chưa ghi số lượt."), NumberRange(0, 99, "Ghi từ 0 đến 99; 0 là không giới hạn.")]
-    )
-    pass_mark = Number(
-        "Điểm đạt (% số điểm)", validators=[chosen("Chưa ghi điểm đạt."), NumberRange(1, 100, "Ghi từ 1 đến 100.")]
-    )
-    method = SelectField("Tính kết quả theo", choices=offered(METHODS), validators=[chosen()])
-    review = SelectField("Cho xem đáp án", choices=offered(REVIEWS), validators=[chosen()])
-    shuffle = BooleanField("Trộn thứ tự câu hỏi")
-    draw = Lines("Lấy ngẫu nhiên, mỗi dòng: năng lực, cấp độ, số câu", validators=[at_most(1000)])
-    questions = Lines("Hoặc đúng những câu này, mỗi dòng một mã câu hỏi", validators=[at_most(8000)])
 
 
 class LessonForm(Form):

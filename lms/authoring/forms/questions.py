@@ -107,8 +107,10 @@ class QuestionForm(Form):
     def offer(self, competences: Sequence[tuple[str, str]], instruments: Sequence[tuple[str, str]]) -> "QuestionForm":
         """Set what may be chosen."""
         self.competence.choices = offered([("", "Chọn năng lực…"), *competences])
+        self.instruments = [("", "Chọn văn bản…"), *instruments]
+        known = offered(self.instruments)
         for part in self.citations:
-            part.form.instrument.choices = offered([("", "Chọn văn bản…"), *instruments])
+            part.form.instrument.choices = known
         return self
 
     def entry(self, kind: str) -> dict[str, Any]:

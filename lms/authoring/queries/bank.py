@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Row, Select, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Float, Row, Select, and_, bindparam, cast, exists, func, or_, select
 
 from lms.authoring.models import QuestionDraft, QuestionNote
 from lms.authoring.queries.scope import banks_in
@@ -150,24 +150,29 @@ def instruments() -> list[tuple[str, str]]:
     return [(row.key, f"{row.kind} {row.number}{' (hết hiệu lực)' if row.ended else ''}") for row in db.session.execute(query)]
 
 
+# Built once: it runs on every page and every pause in typing of the editor.
+QUESTION = (
+    select(
+        Question.id, Question.bank_id, Question.key, Question.state, Question.current_id, Question.title,
+        Bank.code.label("bank_code"), Bank.title.label("bank_title"),
+        QuestionDraft.entry, QuestionDraft.stage, QuestionDraft.revision, QuestionDraft.at, QuestionDraft.by_id,
+        Person.full_name.label("by_name"), QuestionVersion.source, QuestionVersion.number, Course.id.label("course_id"),
+    )
+    .join(Bank, Bank.id == Question.bank_id)
+    .outerjoin(Course, Course.code == Bank.code)
+    .outerjoin(QuestionDraft, QuestionDraft.question_id == Question.id)
+    .outerjoin(Person, Person.id == QuestionDraft.by_id)
+    .outerjoin(QuestionVersion, QuestionVersion.id == Question.current_id)
+    .where(Question.id == bindparam("question"))
+)  # fmt: skip
+
+
 def question(question_id: int, scope: Scope) -> Row:
     """One question in scope with its draft, if any, and the wording in use. Raises NotFound."""
-    query = (
-        select(
-            Question.id, Question.bank_id, Question.key, Question.state, Question.current_id, Question.title,
-            Bank.code.label("bank_code"), Bank.title.label("bank_title"),
-            QuestionDraft.entry, QuestionDraft.stage, QuestionDraft.revision, QuestionDraft.at, QuestionDraft.by_id,
-            Person.full_name.label("by_name"), QuestionVersion.source, QuestionVersion.number,
-        )
-        .join(Bank, Bank.id == Question.bank_id)
-        .outerjoin(QuestionDraft, QuestionDraft.question_id == Question.id)
-        .outerjoin(Person, Person.id == QuestionDraft.by_id)
-        .outerjoin(QuestionVersion, QuestionVersion.id == Question.current_id)
-        .where(Question.id == question_id, Question.bank_id.in_(banks_in(scope)))
-    )  # fmt: skip
-    if row := db.session.execute(query).first():
-        return row
-    raise NotFound
+    row = db.session.execute(QUESTION, {"question": question_id}).first()
+    if row is None or not (scope.everywhere or row.course_id in scope.course_ids):
+        raise NotFound
+    return row
 
 
 def notes(question_id: int) -> Sequence[Row]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from lms.assignments.queries import entries
 from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
@@ -23,6 +23,15 @@ from lms.quizzes.models import QuizVersion
 from lms.tracking.models import Competence
 
 QUIZ = {"minutes": 15, "attempts": 3, "pass_mark": 60, "method": "highest", "shuffle": True, "review": "after_submit"}
+SAYS_MORE = (
+    "draw",
+    "questions",
+    "points_of",
+    "per_page",
+    "breaks",
+    "bands",
+    "closes",
+)  # of a quiz, where it says anything of them
 
 
 @dataclass(frozen=True)
@@ -84,18 +93,30 @@ def courses(scope: Scope) -> Sequence[Row]:
     return db.session.execute(query).all()
 
 
+# Built once, on the tables themselves: these run on every page of the editor.
+_course, _draft, _lesson, _person = (model.__table__ for model in (Course, CourseDraft, LessonDraft, Person))
+DRAFT = (
+    select(
+        _course.c.id, _course.c.code, _course.c.current_id, _draft.c.entry, _draft.c.base_id, _draft.c.revision, _draft.c.at,
+        _person.c.full_name,
+    )
+    .select_from(_course)
+    .outerjoin(_draft, _draft.c.course_id == _course.c.id)
+    .outerjoin(_person, _person.c.id == _draft.c.by_id)
+    .where(_course.c.id == bindparam("course"))
+)  # fmt: skip
+LESSONS = (
+    select(_lesson.c.key, _lesson.c.entry, _lesson.c.body, _lesson.c.files, _lesson.c.revision, _person.c.full_name, _lesson.c.at)
+    .join(_person, _person.c.id == _lesson.c.by_id)
+    .where(_lesson.c.course_id == bindparam("course"))
+)
+LESSON = LESSONS.where(_lesson.c.key == bindparam("key"))
+
+
 def draft(course_id: int, scope: Scope) -> Draft:
     """A course in scope as it stands in the editor. Raises NotFound."""
-    query = (
-        select(
-            Course.id, Course.code, Course.current_id, CourseDraft.entry, CourseDraft.base_id, CourseDraft.revision, CourseDraft.at,
-            Person.full_name,
-        )
-        .outerjoin(CourseDraft, CourseDraft.course_id == Course.id)
-        .outerjoin(Person, Person.id == CourseDraft.by_id)
-        .where(Course.id == course_id, Course.id.in_(courses_in(scope)))
-    )  # fmt: skip
-    row = db.session.execute(query).first()
+    reached = scope.everywhere or course_id in scope.course_ids
+    row = db.session.execute(DRAFT, {"course": course_id}).first() if reached else None
     if row is None or (row.entry is None and row.current_id is None):
         raise NotFound
     if row.entry is not None:
@@ -105,10 +126,11 @@ def draft(course_id: int, scope: Scope) -> Draft:
 
 
 def _entry(published: CachedVersion) -> dict[str, Any]:
-    quiz_ids = [a["quiz_version"] for a in published.activities if a["kind"] == "quiz"]
-    settings: dict[int, Any] = dict(
-        db.session.execute(select(QuizVersion.id, QuizVersion.settings).where(QuizVersion.id.in_(quiz_ids))).all()
-    )
+    settings = published.drawn.get("quiz_settings")
+    if settings is None:  # they never change, like the version they are kept with
+        quiz_ids = [a["quiz_version"] for a in published.activities if a["kind"] == "quiz"]
+        rows = db.session.execute(select(QuizVersion.id, QuizVersion.settings).where(QuizVersion.id.in_(quiz_ids))).all()
+        settings = published.drawn["quiz_settings"] = {row.id: row.settings for row in rows}
     works = entries([a["assignment_version"] for a in published.activities if a["kind"] == "assignment"])
     entry = {
         "code": published.code, "title": published.title, "summary": published.summary, "periods": published.periods,
@@ -120,10 +142,11 @@ def _entry(published: CachedVersion) -> dict[str, Any]:
             for m in published.modules
         ],
     }  # fmt: skip
-    rule = select(EnrolmentRule.days).where(
+    rules = select(EnrolmentRule.audience, EnrolmentRule.days).where(
         EnrolmentRule.course_id == published.course_id, EnrolmentRule.kind == "onboarding", EnrolmentRule.until.is_(None)
     )
-    days = db.session.scalar(rule.limit(1))
+    own = [{"positions": [], "unit_kinds": []}, published.audience]  # others were set for some officers, not by the course
+    days = next((rule.days for rule in db.session.execute(rules) if rule.audience in own), None)
     return entry | ({"onboarding": {"days": days}} if days is not None else {})
 
 
@@ -136,7 +159,7 @@ def _activity(
         return dict(works[item["assignment_version"]])
     known = settings.get(item["quiz_version"], {})
     chosen = {name: known.get(name, default) for name, default in QUIZ.items()}
-    chosen |= {name: known[name] for name in ("draw", "questions") if known.get(name)}
+    chosen |= {name: known[name] for name in SAYS_MORE if name in known}
     return {"kind": "quiz", "key": item["key"], "title": item["title"], "mandatory": item["mandatory"]} | chosen
 
 
@@ -144,21 +167,42 @@ def lessons(draft_: Draft, today: date) -> dict[str, Lesson]:
     """The lessons of a course in the editor by key."""
     if not draft_.exists:
         return _published(version(draft_.base_id), today)
-    query = select(LessonDraft, Person.full_name).join(Person, Person.id == LessonDraft.by_id)
-    return {
-        row.key: Lesson(row.key, row.entry, row.body, row.files, row.revision, name, row.at)
-        for row, name in db.session.execute(query.where(LessonDraft.course_id == draft_.course_id))
-    }
+    return {row.key: Lesson(*row) for row in db.session.execute(LESSONS, {"course": draft_.course_id})}
 
 
 def lesson(draft_: Draft, key: str, today: date) -> Lesson:
     """One lesson in the editor. Raises NotFound."""
-    if found := lessons(draft_, today).get(key):
-        return found
-    raise NotFound
+    if draft_.exists:
+        row = db.session.execute(LESSON, {"course": draft_.course_id, "key": key}).first()
+        found = Lesson(*row) if row else None
+    else:
+        found = _published(version(draft_.base_id), today).get(key)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def files(draft_: Draft) -> dict[str, Any]:
+    """All files of a course in the editor by name: they lie in one folder of its pack, so a name means one file."""
+    if not draft_.exists:
+        return {
+            name: file
+            for one in lessons(draft_, draft_.at.date() if draft_.at else date.max).values()
+            for name, file in one.files.items()
+        }
+    rows = db.session.scalars(select(LessonDraft.files).where(LessonDraft.course_id == draft_.course_id))
+    return {name: file for row in rows for name, file in row.items()}
 
 
 def _published(published: CachedVersion, today: date) -> dict[str, Lesson]:
+    """Lessons of a published version. Like it they never change, and are kept with it."""
+    kept = published.drawn.get("as_draft")
+    if kept is None:
+        kept = published.drawn["as_draft"] = _read(published, today)
+    return dict(kept)
+
+
+def _read(published: CachedVersion, today: date) -> dict[str, Lesson]:
     items = {a["lesson_version"]: a for a in published.activities if a["kind"] == "lesson"}
     cited = citations("lesson_version", items, today)
     found = {}
@@ -167,11 +211,12 @@ def _published(published: CachedVersion, today: date) -> dict[str, Lesson]:
         entry = {
             "title": row.title, "minutes": row.minutes, "mandatory": item["mandatory"],
             "citations": [_citation(c) for c in cited.get(row.id, [])],
-            "videos": [{n: v[n] for n in ("file", "minutes", "transcript", "captions") if n in v} for v in row.videos],
+            "videos": [{n: v[n] for n in ("file", "title", "minutes", "transcript", "captions") if n in v} for v in row.videos],
             "files": [{"file": f["name"], "title": f["title"]} for f in row.files if not f.get("inline")],
         }  # fmt: skip
         entry = {name: value for name, value in entry.items() if value != [] or name == "citations"}
-        files = {f["name"]: {n: f[n] for n in ("digest", "mime", "bytes")} for f in [*row.files, *row.videos] if "name" in f}
+        kept = [*row.files, *row.videos, *(v["track"] for v in row.videos if "track" in v)]
+        files = {f["name"]: {n: f[n] for n in ("digest", "mime", "bytes")} for f in kept}
         found[item["key"]] = Lesson(
             item["key"], entry, f"{row.source.strip()}\n" if row.source.strip() else "", files, 0, "", row.created_at
         )

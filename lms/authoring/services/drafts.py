@@ -1,7 +1,6 @@
 """Course drafts: begun at the first change, saved only onto what the page was opened on."""
 
 from copy import deepcopy
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,30 +8,33 @@ from sqlalchemy import delete, select, update
 
 from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
 from lms.authoring.queries.drafts import Draft, Lesson, code_taken, lessons
+from lms.authoring.services.stale import Stale
 from lms.clock import local
 from lms.courses.services import put_course
 from lms.db import db, insert_into
 from lms.errors import Conflict
+from lms.people.services import give_role
+from lms.permissions import Role
 from lms.questions.services import put_bank
 
 APART = timedelta(minutes=10)  # earlier texts of one person are kept this far apart
 
 
-@dataclass(frozen=True)
-class Stale:
-    """Somebody else saved meanwhile; nothing was written."""
-
-    by_name: str
-    at: datetime | None
-    stamp: str
-    body: str = ""
+def own(course_id: int, by_id: int, at: datetime) -> None:
+    """Who opens a course without author rights everywhere becomes its author, and of no other."""
+    give_role(by_id, Role.AUTHOR, "course", course_id, local(at).date(), None, by_id, at)
 
 
-def create(code: str, title: str, by_id: int, at: datetime) -> int:
-    """A new course with one empty module and its bank; its id. Raises Conflict when the code is taken."""
+def create(code: str, title: str, everywhere: bool, by_id: int, at: datetime) -> int:
+    """A new course with one empty module and its bank; its id. `everywhere`: its maker has author rights in all courses already.
+
+    Raises Conflict when the code is taken.
+    """
     if code_taken(code):
         raise Conflict(f"Mã khóa {code} đã có. Hãy chọn mã khác.")
     course = put_course(code)
+    if not everywhere:
+        own(course.id, by_id, at)
     put_bank(code, title)
     year = local(at).date().replace(day=1) + timedelta(days=365)
     entry = {

@@ -1,25 +1,26 @@
 """A pack from outside, or a copy of another course, as a draft: read under bounds, checked as packs on disk are."""
 
-import io
 import json
-import mimetypes
 import re
+import shutil
 import zipfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import select
 
 from lms import storage
 from lms.authoring.models import CourseDraft, LessonDraft
 from lms.authoring.services import questions
-from lms.content.packs import CoursePack, Known, read_course
+from lms.authoring.services.drafts import own
+from lms.content.packs import CoursePack, Known, named_files, read_course
+from lms.content.services import mime_of
 from lms.courses.models import Course
 from lms.courses.services import put_course
 from lms.db import db
 from lms.errors import Conflict
+from lms.people.queries import Scope
 from lms.questions.models import Question
 from lms.questions.services import put_bank
 
@@ -28,16 +29,19 @@ MEMBER = re.compile(
 )
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 MOST_FILES = 1000
-LARGEST = 100 * 2**20  # of all files unpacked
+LARGEST = 100 * 2**20  # of all files unpacked, without videos
+LARGEST_WITH_VIDEOS = 1000 * 2**20
+VIDEOS = (".mp4", ".webm")
 
 
-def unpack(data: bytes, folder: Path) -> None:
+def unpack(stream: IO[bytes], folder: Path) -> None:
     """Write the files of a zipped pack into a folder. Raises Conflict with words for what is no pack or means harm."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(stream) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
-            if len(members) > MOST_FILES or sum(m.file_size for m in members) > LARGEST:
-                raise Conflict("Gói quá lớn: nhiều nhất 1.000 tệp, giải nén không quá 100 MB.")
+            others = sum(m.file_size for m in members if not m.filename.endswith(VIDEOS))
+            if len(members) > MOST_FILES or others > LARGEST or sum(m.file_size for m in members) > LARGEST_WITH_VIDEOS:
+                raise Conflict("Gói quá lớn: nhiều nhất 1.000 tệp; giải nén không quá 100 MB, kể cả video không quá 1.000 MB.")
             for member in members:
                 _write(archive, member, folder)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as problem:
@@ -52,11 +56,8 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> N
         )
     target = folder / found[1]
     target.parent.mkdir(parents=True, exist_ok=True)
-    with archive.open(member) as source:
-        content = source.read(member.file_size + 1)
-    if len(content) > member.file_size:
-        raise Conflict("Gói khai sai kích thước tệp nên bị từ chối.")
-    target.write_bytes(content)
+    with archive.open(member) as source, target.open("wb") as written:
+        shutil.copyfileobj(source, written, 2**20)  # zipfile itself stops at the size the archive names
 
 
 def read(folder: Path, root: Path, known: Known) -> tuple[CoursePack, list[str]]:
@@ -65,22 +66,27 @@ def read(folder: Path, root: Path, known: Known) -> tuple[CoursePack, list[str]]
     return pack, [f"{Path(p.file).name}, dòng {p.line}: {p.message}" for source in sources for p in source.problems]
 
 
-def take(pack: CoursePack, code: str, by_id: int, at: datetime, may_change: Callable[[int], bool]) -> int:
-    """Make a draft of a checked pack under that code; the course's id. Its questions become drafts of the bank.
+def take(pack: CoursePack, code: str, scope: Scope, by_id: int, at: datetime) -> int:
+    """Make a draft of a checked pack under that code; the course's id. Its questions become drafts of the bank. `scope`: where the
+    person is an author; a course that is new becomes theirs.
 
     Raises Conflict when somebody is writing on a draft of that course, or when the person may not write there.
     """
     if not CODE.fullmatch(code):
         raise Conflict("Mã khóa gồm chữ hoa và số, ví dụ K13.")
-    course = db.session.scalar(select(Course).where(Course.code == code)) or put_course(code)
-    if not may_change(course.id):
+    course = db.session.scalar(select(Course).where(Course.code == code))
+    if course is None:
+        course = put_course(code)
+        if not scope.everywhere:
+            own(course.id, by_id, at)
+    elif not scope.everywhere and course.id not in scope.course_ids:
         raise Conflict(f"Anh/Chị không có quyền biên soạn khóa {code}.")
     if db.session.get(CourseDraft, course.id):
         raise Conflict(f"Khóa {code} đang có bản nháp. Hãy xuất bản bản nháp đó trước, hoặc chọn mã khác.")
     entry = json.loads(json.dumps(pack.head | {"code": code}, default=str))
     db.session.add(CourseDraft(course_id=course.id, entry=entry, base_id=course.current_id or 0, revision=1, by_id=by_id, at=at))
     for key, lesson in pack.lessons.items():
-        files = {name: _kept(pack.files[name]) for name in _named(lesson.head, lesson.body) if name in pack.files}
+        files = {name: _kept(pack.files[name]) for name in named_files(lesson.head, lesson.body) if name in pack.files}
         head = json.loads(json.dumps(lesson.head, default=str))
         db.session.add(
             LessonDraft(course_id=course.id, key=key, entry=head, body=lesson.body, files=files, revision=1, by_id=by_id, at=at)
@@ -92,15 +98,10 @@ def take(pack: CoursePack, code: str, by_id: int, at: datetime, may_change: Call
     return course.id
 
 
-def _named(head: dict[str, Any], body: str) -> set[str]:
-    shown = set(re.findall(r"!\[[^\]]*\]\(\s*([^)\s]+)", body))
-    return shown | {e["file"] for e in [*head.get("files", []), *head.get("videos", [])]}
-
-
 def _kept(path: Path) -> dict[str, Any]:
-    data = path.read_bytes()
-    mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return {"digest": storage.put(data), "mime": mime, "bytes": len(data)}
+    with path.open("rb") as stream:
+        digest, size = storage.put_stream(stream)
+    return {"digest": digest, "mime": mime_of(path.name), "bytes": size}
 
 
 def _draft_question(bank_id: int, entry: dict[str, Any], by_id: int, at: datetime) -> None:

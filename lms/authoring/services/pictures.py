@@ -22,14 +22,15 @@ def made_small(data: bytes) -> tuple[bytes, str]:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Conflict(f"Ảnh {opened.width} × {opened.height} điểm là quá lớn. Hãy thu nhỏ ảnh rồi tải lại.")
             opened.draft("RGB", (LONGEST, LONGEST))
-            return _written(ImageOps.exif_transpose(opened))
+            return _written(ImageOps.exif_transpose(opened), opened.format in {"PNG", "GIF", "BMP"})
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as problem:
         raise Conflict("Không đọc được tệp này như một ảnh. Hãy dùng ảnh JPG, PNG hoặc WebP.") from problem
 
 
-def _written(picture: Image.Image) -> tuple[bytes, str]:
+def _written(picture: Image.Image, drawn: bool) -> tuple[bytes, str]:
+    """`drawn`: came in a form used for screens and diagrams, whose edges JPEG would blur."""
     clear = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
-    drawn = picture.format in {"PNG", "GIF", "BMP"} or clear or picture.mode in {"1", "L", "P"}
+    drawn = drawn or clear or picture.mode in {"1", "L", "P"}
     kept = picture.convert("RGBA" if clear else "RGB")
     kept.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
     stream = BytesIO()

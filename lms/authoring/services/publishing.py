@@ -1,21 +1,45 @@
 """A draft written out as a pack, checked as packs on disk are, and published by the same code; and what that does to officers inside."""
 
-import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Any
 
 from lms import storage
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft, Lesson
+from lms.authoring.services.checks import stopping
 from lms.authoring.services.drafts import discard
-from lms.content.packs import CoursePack, Known, Problem, digest, read_course, write_course
+from lms.authoring.services.telling import course_published
+from lms.clock import local
+from lms.content.packs import CoursePack, Known, Problem, digest, named_files, read_course, write_course
 from lms.content.services import publish_course
+from lms.courses.models import Course
 from lms.courses.queries import CachedVersion, version
+from lms.courses.services import leave_onboarding
 from lms.db import db
+from lms.errors import Conflict
+from lms.people.queries import Scope
+
+CHANGED = "Bản nháp vừa được sửa. Hãy xem lại tác động dưới đây rồi bấm Xuất bản lần nữa."
+PACKED = {".mp4", ".webm", ".jpg", ".png"}  # what a zip makes no smaller
+
+
+@dataclass(frozen=True)
+class Looked:
+    """All that the database says of a draft, read at one moment: equal to what it says later while nobody has changed anything."""
+
+    draft: Draft
+    lessons: dict[str, Lesson]
+    questions: list[dict[str, Any]]
+    known: Known
+
+
+OF_QUIZ = "Khóa học: bài kiểm tra “"  # how the words about a quiz in course.toml begin
 
 
 @dataclass(frozen=True)
@@ -25,6 +49,11 @@ class Checked:
     problems: list[str]
     digest: str
     pack: CoursePack
+
+    @property
+    def beside_quizzes(self) -> list[str]:
+        """What is wrong apart from its quizzes, which are told of with their own words and links."""
+        return [problem for problem in self.problems if not problem.startswith(OF_QUIZ)]
 
 
 @dataclass(frozen=True)
@@ -38,29 +67,43 @@ class Effect:
     less: int
 
 
-def write_out(draft: Draft, root: Path, today: date) -> Path:
+def look(draft: Draft, today: date) -> Looked:
+    """Read what writing out and checking a draft needs; both then go without the database, outside any transaction."""
+    return Looked(draft, queries.lessons(draft, today), queries.questions_in_use(draft.code), Known(*queries.known()))
+
+
+def write_out(looked: Looked, root: Path) -> Path:
     """The draft as a pack in a folder below `root`; the folder."""
+    draft, found = looked.draft, looked.lessons
     folder = root / "courses" / draft.code.lower()
-    found = queries.lessons(draft, today)
-    files = {name: storage.path(f["digest"]) for lesson in found.values() for name, f in lesson.files.items()}
-    used = {name: path for name, path in files.items() if path.exists()}
+    named = [(lesson.files, name) for lesson in found.values() for name in named_files(lesson.entry, lesson.body)]
+    paths = {name: storage.path(files[name]["digest"]) for files, name in named if name in files}
+    used = {name: path for name, path in paths.items() if path.exists()}
     written = {key: (lesson.entry, lesson.body) for key, lesson in found.items()}
-    write_course(folder, draft.entry, written, queries.questions_in_use(draft.code), used)
+    write_course(folder, draft.entry, written, looked.questions, used)
     return folder
 
 
-def check(draft: Draft, root: Path, today: date) -> Checked:
+def check(looked: Looked, root: Path) -> Checked:
     """Write the draft out and check it as `flask content check` does."""
-    folder = write_out(draft, root, today)
-    pack, sources = read_course(folder, root, Known(*queries.known()))
-    lessons = queries.lessons(draft, today)
+    draft, lessons = looked.draft, looked.lessons
+    folder = write_out(looked, root)
+    pack, sources = read_course(folder, root, looked.known)
     found = [_words(problem, lessons, pack.folder) for source in sources for problem in source.problems]
     found += [f"Bài “{lesson.entry['title']}” chưa có nội dung." for lesson in lessons.values() if not lesson.body.strip()]
     if not draft.activities:
         found.append("Khóa chưa có bài nào.")
+    if draft.activities and not any(_mandatory(draft, lessons).values()) and draft.entry["required"] == "all":
+        found.append("Khóa chưa có bài nào bắt buộc nên không biết khi nào hoàn thành. Hãy đặt ít nhất một bài là bắt buộc.")
     if not draft.entry["summary"]:
         found.append("Thông tin khóa: chưa có lời giới thiệu.")
     return Checked(list(dict.fromkeys(found)), digest(folder), pack)
+
+
+def _mandatory(draft: Draft, lessons: Mapping[str, Lesson]) -> dict[str, bool]:
+    """Key of an activity -> whether it must be done."""
+    heads = {a["key"]: lessons[a["key"]].entry if a["kind"] == "lesson" else a for a in draft.activities}
+    return {key: head.get("mandatory", True) for key, head in heads.items()}
 
 
 def _words(problem: Problem, lessons: Mapping[str, Lesson], folder: Path) -> str:
@@ -74,18 +117,26 @@ def _words(problem: Problem, lessons: Mapping[str, Lesson], folder: Path) -> str
     return f"Khóa học: {problem.message}."
 
 
-def publish(draft: Draft, seen: str, by_id: int, at: datetime, today: date) -> list[str]:
-    """Publish the draft when it still is what was seen and nothing is wrong with it; else what stands in the way, in words."""
-    with TemporaryDirectory() as root:
-        checked = check(draft, Path(root), today)
-        if checked.digest != seen:
-            return ["Bản nháp vừa được sửa. Hãy xem lại tác động dưới đây rồi bấm Xuất bản lần nữa."]
-        if checked.problems:
-            return checked.problems
-        try:
-            publish_course(checked.pack, checked.digest, at, by_id)
-        except ValueError as problems:
-            return list(problems.args[0])
+def publish(looked: Looked, checked: Checked, drawn: dict[str, dict[str, Any]], by_id: int, at: datetime) -> list[str]:
+    """Publish what was looked at, checked and drawn before this transaction began; what stands in the way, in words.
+
+    Anything that changed meanwhile stands in the way: `looked` is read again here.
+    """
+    draft, today = looked.draft, local(at).date()
+    if look(queries.draft(draft.course_id, Scope(everywhere=True)), today) != looked:
+        return [CHANGED]
+    if wrong := stopping(draft, today) or checked.problems:
+        return wrong
+    before = version(draft.current_id).audience if draft.current_id else {}
+    try:
+        publish_course(checked.pack, checked.digest, at, by_id, drawn)
+    except ValueError as problems:
+        return list(problems.args[0])
+    except Conflict as conflict:
+        return [conflict.message]
+    stays = draft.entry["audience"] if "onboarding" in draft.entry else None
+    leave_onboarding(draft.course_id, before, stays, today - timedelta(days=1))
+    course_published(draft.course_id, draft.code, db.session.get_one(Course, draft.course_id).current_id or 0, by_id, at)
     discard(draft)
     db.session.flush()
     return []
@@ -95,7 +146,7 @@ def effect(draft: Draft, today: date) -> Effect:
     """How many officers are inside, and to how many the draft brings completion, more or less to do."""
     inside, finished = queries.officers_inside(draft.course_id)
     lessons = queries.lessons(draft, today)
-    items = {a["key"]: (lessons[a["key"]].entry if a["kind"] == "lesson" else a).get("mandatory", True) for a in draft.activities}
+    items = _mandatory(draft, lessons)
     required = draft.entry["required"]
     electives = 0 if required == "all" else int(required.get("electives", 0))
     old = version(draft.current_id) if draft.current_id else None
@@ -118,11 +169,16 @@ def _left_in(old: CachedVersion | None, done: set[str]) -> int:
     return _left({a["key"]: a["mandatory"] for a in old.activities}, old.electives_needed, done)
 
 
-def zipped(draft: Draft, today: date) -> bytes:
-    """The draft as a pack in a zip, as it stands, finished or not."""
-    stream = io.BytesIO()
-    with TemporaryDirectory() as root, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        folder = write_out(draft, Path(root), today)
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            archive.write(path, path.relative_to(folder.parent).as_posix())
-    return stream.getvalue()
+def zipped(draft: Draft, today: date) -> IO[bytes]:
+    """The draft as a pack in a zip, as it stands, finished or not; with videos on the disk, gone once it is closed."""
+    with TemporaryDirectory() as root:
+        folder = write_out(look(draft, today), Path(root))
+        paths = sorted(p for p in folder.rglob("*") if p.is_file())
+        large = sum(path.stat().st_size for path in paths) > 8 * 2**20
+        stream: IO[bytes] = TemporaryFile() if large else BytesIO()  # noqa: SIM115  the reply closes it
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in paths:
+                packed = zipfile.ZIP_STORED if path.suffix in PACKED else zipfile.ZIP_DEFLATED
+                archive.write(path, path.relative_to(folder.parent).as_posix(), packed)
+    stream.seek(0)
+    return stream

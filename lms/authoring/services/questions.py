@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +9,8 @@ from sqlalchemy import delete, select, update
 
 from lms import grading
 from lms.authoring.models import QuestionDraft, QuestionNote
+from lms.authoring.services import telling
+from lms.authoring.services.stale import Stale
 from lms.clock import local
 from lms.db import db
 from lms.errors import Conflict
@@ -17,17 +18,10 @@ from lms.people.models import Person
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.questions.services import describe, put_question
 
+TOLD = {
+    "comment": "góp ý", "reviewed": "đã thẩm định đạt", "returned": "đã trả lại để sửa", "published": "đã đưa vào dùng",
+}  # fmt: skip
 GONE = "Câu hỏi này không có bản nháp nào đang soạn. Có thể người khác vừa đưa vào dùng hoặc xóa; hãy tải lại trang."
-
-
-@dataclass(frozen=True)
-class Stale:
-    """Somebody else saved meanwhile; nothing was written. `entry`: what they wrote."""
-
-    entry: dict[str, Any]
-    revision: int
-    by_name: str
-    at: datetime
 
 
 def faults(entry: Mapping[str, Any]) -> list[str]:
@@ -73,7 +67,8 @@ def write(question_id: int, entry: Mapping[str, Any], revision: int, by_id: int,
         return draft.revision if draft else 0
     if (draft.revision if draft else 0) != revision:
         by_name = db.session.get_one(Person, draft.by_id).full_name if draft else ""
-        return Stale(there, draft.revision if draft else 0, by_name, draft.at if draft else question.changed_at or at)
+        stamp = str(draft.revision if draft else 0)
+        return Stale(by_name, draft.at if draft else question.changed_at or at, stamp, entry=there)
     return _put(question, new, revision + 1, by_id, at)
 
 
@@ -107,9 +102,14 @@ def _draft(question_id: int) -> QuestionDraft:
 
 
 def note(question_id: int, kind: str, text: str, by_id: int, at: datetime) -> None:
-    """Append to the question's history."""
-    db.session.add(QuestionNote(question_id=question_id, kind=kind, text=text, by_id=by_id, at=at))
+    """Append to the question's history, and tell its writer what concerns them."""
+    row = QuestionNote(question_id=question_id, kind=kind, text=text, by_id=by_id, at=at)
+    db.session.add(row)
     db.session.flush()
+    if kind in TOLD:
+        draft, question = db.session.get(QuestionDraft, question_id), db.session.get_one(Question, question_id)
+        words = text if kind != "published" else ""
+        telling.said(question_id, row.id, TOLD[kind], words, draft.by_id if draft else question.author_id, by_id, at)
 
 
 def send(question_id: int, by_id: int, at: datetime) -> None:
@@ -121,6 +121,7 @@ def send(question_id: int, by_id: int, at: datetime) -> None:
         raise Conflict("Bản nháp này đã gửi thẩm định rồi.")
     draft.stage = "submitted"
     note(question_id, "submitted", "", by_id, at)
+    telling.waits(question_id, "submitted", by_id, at)
 
 
 def review(question_id: int, good: bool, text: str, by_id: int, at: datetime) -> None:
@@ -137,6 +138,8 @@ def review(question_id: int, good: bool, text: str, by_id: int, at: datetime) ->
         raise Conflict("Chưa ghi cần sửa gì. Người soạn cần biết để sửa.")
     draft.stage = "reviewed" if good else "draft"
     note(question_id, "reviewed" if good else "returned", text, by_id, at)
+    if good:
+        telling.waits(question_id, "reviewed", by_id, at)
 
 
 def publish(question_id: int, by_id: int, at: datetime) -> QuestionVersion:
@@ -152,8 +155,8 @@ def publish(question_id: int, by_id: int, at: datetime) -> QuestionVersion:
         .limit(1)
     )
     version = put_question(question.bank_id, _checked(draft.entry, local(at).date(), reviewer or ""), at, draft.by_id, "web")
-    db.session.delete(draft)
     note(question_id, "published", str(version.number), by_id, at)
+    db.session.delete(draft)
     return version
 
 
@@ -211,12 +214,12 @@ def relabel(question_ids: Iterable[int], change: str, value: str, by_id: int, at
             draft.revision += 1
         before = _current(question) if question.current_id else None
         if before is not None and (after := relabelled(before, change, value)) != before:
-            state = question.state
+            kept = {"state": question.state, "author_id": question.author_id}  # labels make nobody the author of the words
             put_question(question.bank_id, {**after, "checked": date.fromisoformat(after["checked"])}, at, by_id, "web")
-            db.session.execute(update(Question).where(Question.id == question_id).values(state=state))
+            db.session.execute(update(Question).where(Question.id == question_id).values(**kept))
             count += 1
         elif before is None and draft is not None:
-            describe(question, draft.entry, at, by_id)
+            describe(question, draft.entry, at, question.author_id)
             count += 1
     db.session.flush()
     return count

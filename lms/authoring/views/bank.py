@@ -1,5 +1,7 @@
 """Banks: which there are, what is in one, and one change to many questions."""
 
+from typing import Any
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -10,6 +12,7 @@ from lms.authoring.forms.questions import CHANGES, COGNITIVE_NAMES, KIND_HINTS, 
 from lms.authoring.queries import bank as queries
 from lms.authoring.queries.scope import bank as load_bank
 from lms.authoring.services import questions as services
+from lms.authoring.services.checks import bank_habits
 from lms.authoring.views import bp
 from lms.db import db
 from lms.errors import Conflict
@@ -28,7 +31,8 @@ def banks() -> str:
     return render_template("authoring/banks.html", banks=queries.counts(current_user.scope(P.DRAFTS)), states=queries.STATES)
 
 
-def _filter() -> queries.Filter:
+def asked_for() -> queries.Filter:
+    """What the address narrows a list of questions to."""
     asked = request.args
     return queries.Filter(
         search=clean(asked.get("q", ""))[:100],
@@ -43,11 +47,17 @@ def _filter() -> queries.Filter:
     )
 
 
+def kept(wanted: queries.Filter) -> dict[str, Any]:
+    """What an address says to narrow a list so again."""
+    said = {"q": wanted.search or None, "law": wanted.law or None, "author": wanted.author_id, "after": wanted.after}
+    return said | {name: getattr(wanted, name) or None for name in ("state", "competence", "level", "kind", "tag")}
+
+
 @bp.get("/banks/<int:bank_id>")
 @requires(P.DRAFTS)
 def bank(bank_id: int) -> str:
     """The questions of a bank: searched without marks, narrowed by everything a trainer asks for."""
-    row, wanted, today = load_bank(bank_id, current_user.scope(P.DRAFTS)), _filter(), clock.today()
+    row, wanted, today = load_bank(bank_id, current_user.scope(P.DRAFTS)), asked_for(), clock.today()
     rows, more = queries.found(bank_id, wanted, today)
     page = {
         "bank": row, "wanted": wanted, "rows": rows, "more": more, "total": queries.how_many(bank_id, wanted, today),
@@ -59,6 +69,7 @@ def bank(bank_id: int) -> str:
         "authoring/bank.html",
         authors=queries.authors(bank_id),
         competences=queries.competences(),
+        habits=bank_habits(bank_id),
         **page,
     )
 

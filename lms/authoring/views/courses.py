@@ -1,4 +1,4 @@
-"""Courses in the editor: which there are, their outline, settings and quizzes."""
+"""Courses in the editor: which there are, their outline and settings."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,18 +9,18 @@ from werkzeug.wrappers import Response
 
 from lms import clock
 from lms.audit.services import record
-from lms.authoring.forms.courses import ArrangeForm, NewCourseForm, QuizForm, SettingsForm
+from lms.authoring.forms.courses import ArrangeForm, NewCourseForm, SettingsForm
 from lms.authoring.queries import bank as bank_queries
 from lms.authoring.queries import drafts as queries
 from lms.authoring.services import drafts as services
-from lms.authoring.services import outline, settings
+from lms.authoring.services import outline, quizzes, settings
 from lms.authoring.services.assignments import new_assignment
-from lms.authoring.services.drafts import Stale
+from lms.authoring.services.stale import Stale
 from lms.authoring.views import bp
 from lms.courses.forms import offered
 from lms.courses.queries import positions
 from lms.db import db
-from lms.errors import Conflict, NotFound
+from lms.errors import Conflict
 from lms.permissions import P
 from lms.web.auth import requires
 
@@ -32,32 +32,23 @@ def load(course_id: int, permission: P = P.DRAFTS) -> queries.Draft:
     return queries.draft(course_id, current_user.scope(permission))
 
 
-def may_create() -> bool:
-    """A new course belongs to no scope yet: it is made by who may write in all courses."""
-    return current_user.can(P.AUTHOR) and current_user.scope(P.AUTHOR).everywhere
-
-
 @bp.get("/courses")
 @requires(P.DRAFTS)
 def courses() -> str:
     """The courses in scope and which of them have a draft."""
-    return render_template(
-        "authoring/courses.html", courses=queries.courses(current_user.scope(P.DRAFTS)), may_create=may_create()
-    )
+    return render_template("authoring/courses.html", courses=queries.courses(current_user.scope(P.DRAFTS)))
 
 
 @bp.route("/courses/new", methods=["GET", "POST"])
 @requires(P.AUTHOR)
 def new_course() -> Page:
-    """A new course: a name and a code, and on to its outline."""
+    """A new course: a name and a code, and on to its outline. Who opens it is its author."""
     form = NewCourseForm()
-    if not may_create():
-        flash("Mở khóa mới cần quyền biên soạn ở mọi khóa. Hãy đề nghị quản trị mở khóa rồi giao cho anh/chị.", "warn")
-        return redirect(url_for("authoring.courses"))
     if not form.validate_on_submit():
         return render_template("authoring/new_course.html", form=form), 422 if form.errors else 200
     code, title = str(form.code.data), str(form.title.data)
-    course_id = services.create(code, title, current_user.person_id, clock.now())
+    everywhere = current_user.scope(P.AUTHOR).everywhere
+    course_id = services.create(code, title, everywhere, current_user.person_id, clock.now())
     record(current_user.person_id, "authoring.course", "course", course_id, clock.now(), code=code)
     db.session.commit()
     flash("Đã mở khóa mới. Khóa chỉ hiện với học viên sau khi xuất bản.", "ok")
@@ -127,7 +118,7 @@ def _act(draft: queries.Draft, act: str, key: str, form: ArrangeForm) -> dict[st
         "down": lambda: outline.move(entry, key, 1),
         "put": lambda: outline.put(entry, key, str(form.module.data or ""), str(form.before.data or "")),
         "add-lesson": lambda: outline.add_activity(entry, key, {"kind": "lesson", "key": _key(draft, title)}),
-        "add-quiz": lambda: outline.add_activity(entry, key, settings.new_quiz(_key(draft, title), title)),
+        "add-quiz": lambda: outline.add_activity(entry, key, quizzes.new_quiz(_key(draft, title), title)),
         "add-assignment": lambda: outline.add_activity(entry, key, new_assignment(_key(draft, title), title)),
         "drop": lambda: outline.remove_activity(entry, key),
     }
@@ -144,18 +135,19 @@ def _key(draft: queries.Draft, title: str) -> str:
 @requires(P.AUTHOR)
 def course_settings(course_id: int) -> Page:
     """What the course says of itself: title, outcomes, for whom, what it rests on, when it is complete."""
-    draft = load(course_id, P.AUTHOR)
+    draft, known = load(course_id, P.AUTHOR), bank_queries.competences()
     form = SettingsForm(data=settings.course_values(draft.entry) | {"stamp": draft.stamp})
     form.positions.choices = offered((p.code, f"{p.code} {p.name}") for p in positions())
     form.prerequisites.choices = offered(queries.others(draft.code))
+    page = {"draft": draft, "form": form, "competences": known}
     if not form.validate_on_submit():
-        return render_template("authoring/course_settings.html", draft=draft, form=form, stale=None), 422 if form.errors else 200
+        return render_template("authoring/course_settings.html", stale=None, **page), 422 if form.errors else 200
     try:
-        entry = settings.course_entry(draft.entry, form.data, {code for code, _ in bank_queries.competences()})
+        entry = settings.course_entry(draft.entry, form.data, {code for code, _ in known})
     except ValueError as problem:
         form.evidences.errors = [str(problem)]
-        return render_template("authoring/course_settings.html", draft=draft, form=form, stale=None), 422
-    return _saved(draft, entry, form, "authoring/course_settings.html")
+        return render_template("authoring/course_settings.html", stale=None, **page), 422
+    return _saved(draft, entry, form, "authoring/course_settings.html", competences=known)
 
 
 def _saved(draft: queries.Draft, entry: dict[str, Any], form: Any, template: str, **more: Any) -> Page:
@@ -166,22 +158,3 @@ def _saved(draft: queries.Draft, entry: dict[str, Any], form: Any, template: str
     db.session.commit()
     flash("Đã lưu bản nháp.", "ok")
     return redirect(url_for("authoring.course", course_id=draft.course_id))
-
-
-@bp.route("/courses/<int:course_id>/quizzes/<key>", methods=["GET", "POST"])
-@requires(P.AUTHOR)
-def quiz(course_id: int, key: str) -> Page:
-    """Settings of one quiz of the draft."""
-    draft = load(course_id, P.AUTHOR)
-    item = next((a for a in draft.activities if a["key"] == key and a["kind"] == "quiz"), None)
-    if item is None:
-        raise NotFound
-    form = QuizForm(data=settings.quiz_values(item) | {"stamp": draft.stamp})
-    if not form.validate_on_submit():
-        return render_template("authoring/quiz.html", draft=draft, form=form, item=item, stale=None), 422 if form.errors else 200
-    try:
-        entry = outline.replace_activity(draft.entry, key, settings.quiz_entry(item, form.data))
-    except ValueError as problem:
-        form.draw.errors = [str(problem)]
-        return render_template("authoring/quiz.html", draft=draft, form=form, item=item, stale=None), 422
-    return _saved(draft, entry, form, "authoring/quiz.html", item=item)

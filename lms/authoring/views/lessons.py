@@ -13,10 +13,10 @@ from lms.authoring.queries import drafts as queries
 from lms.authoring.services import drafts as services
 from lms.authoring.services import lessons
 from lms.authoring.services.difference import difference
-from lms.authoring.services.drafts import Stale
+from lms.authoring.services.stale import Stale
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
-from lms.courses.queries import picture_type
+from lms.courses.queries import VIDEO_TYPES, picture_type
 from lms.db import db, release
 from lms.errors import Conflict, NotFound
 from lms.permissions import P
@@ -27,9 +27,10 @@ from lms.web.templating import clock_time, megabytes
 
 Page = str | tuple[str, int] | Response
 Reply = tuple[dict[str, Any], int]
+PLAYED = VIDEO_TYPES | {"text/vtt"}
 
 
-def _load(course_id: int, key: str, permission: P = P.DRAFTS) -> tuple[queries.Draft, queries.Lesson]:
+def load_lesson(course_id: int, key: str, permission: P = P.DRAFTS) -> tuple[queries.Draft, queries.Lesson]:
     """A lesson with its course in the editor, if it is the person's to see (or write). Raises NotFound."""
     draft = load(course_id, permission)
     return draft, queries.lesson(draft, key, clock.today())
@@ -53,8 +54,13 @@ def _sent(lesson: queries.Lesson, form: LessonForm, minutes: int) -> tuple[dict[
         "title": str(form.title.data), "minutes": minutes, "mandatory": bool(form.mandatory.data),
         "citations": [c for c in lessons.cited(*rows) if c["instrument"] in known],
     }  # fmt: skip
+    titles = dict(zip(sent.getlist("file_name"), [clean(t)[:200] for t in sent.getlist("file_title")], strict=False))
     dropped = set(sent.getlist("drop_file"))
-    offered = [f for f in lesson.entry.get("files", []) if f["file"] not in dropped]
+    offered = [
+        {"file": f["file"], "title": titles.get(f["file"]) or f["title"]}
+        for f in lesson.entry.get("files", [])
+        if f["file"] not in dropped
+    ]
     head |= {"files": offered} if offered else {}
     head |= {"videos": lesson.entry["videos"]} if lesson.entry.get("videos") else {}
     if lesson.entry.get("mandatory", True) and head["mandatory"] and "mandatory" not in lesson.entry:
@@ -79,7 +85,7 @@ def _editor(
 @requires(P.DRAFTS)
 def edit_lesson(course_id: int, key: str) -> Page:
     """The editor of a lesson."""
-    draft, lesson = _load(course_id, key)
+    draft, lesson = load_lesson(course_id, key)
     values = {"stamp": f"{draft.base_id}.{lesson.revision}", "title": lesson.entry["title"], "body": lesson.body}
     form = LessonForm(formdata=None, data=values | {"mandatory": lesson.entry.get("mandatory", True)})
     return _editor(draft, lesson, form)
@@ -89,7 +95,7 @@ def edit_lesson(course_id: int, key: str) -> Page:
 @requires(P.AUTHOR)
 def save_lesson(course_id: int, key: str) -> Page:
     """The editor's form, sent whole; who comes second sees both texts and may save on top."""
-    (draft, lesson), form = _load(course_id, key, P.AUTHOR), LessonForm()
+    (draft, lesson), form = load_lesson(course_id, key, P.AUTHOR), LessonForm()
     if not form.validate():
         return _editor(draft, lesson, form, status=422)
     head, body = _sent(lesson, form, _shown(draft, lesson, form.text()).minutes)
@@ -108,7 +114,7 @@ def save_lesson(course_id: int, key: str) -> Page:
 @requires(P.AUTHOR)
 def write_lesson(course_id: int, key: str) -> Reply:
     """A pause in typing: save, and answer with the preview. Nothing is saved over somebody else's change."""
-    (draft, lesson), form, at = _load(course_id, key, P.AUTHOR), LessonForm(), clock.now()
+    (draft, lesson), form, at = load_lesson(course_id, key, P.AUTHOR), LessonForm(), clock.now()
     shown = _shown(draft, lesson, form.text()[:400_000])
     answer = {"html": shown.html, "minutes": shown.minutes, "size": megabytes(shown.bytes), "problems": list(shown.problems)}
     if not form.validate():
@@ -127,21 +133,27 @@ def write_lesson(course_id: int, key: str) -> Reply:
 @requires(P.AUTHOR)
 def upload_file(course_id: int, key: str) -> Page | Reply:
     """A picture for the text, or a paper to download. Answers a script with JSON, a form with the editor."""
-    (draft, lesson), sent = _load(course_id, key, P.AUTHOR), request.files.get("file")
+    (draft, lesson), sent = load_lesson(course_id, key, P.AUTHOR), request.files.get("file")
     if sent is None or not sent.filename:
         raise Conflict("Chưa chọn tệp nào.")
+    taken = queries.files(draft)
     release()  # making a picture small takes seconds: nobody waits for the write lock meanwhile
     with sent.stream:
-        name, entry, picture = lessons.kept_file(sent.stream.read(), sent.filename, lesson.files)
-    draft, lesson = _load(course_id, key, P.AUTHOR)
+        name, entry, picture = lessons.kept_file(sent.stream.read(), sent.filename, taken)
+    draft, lesson = load_lesson(course_id, key, P.AUTHOR)
     stamp = services.add_file(
         draft, lesson, name, entry, not picture, clean(sent.filename)[:120], current_user.person_id, clock.now()
     )
     db.session.commit()
     opened = request.form.get("stamp", "")
     stamp = stamp if opened == f"{draft.base_id}.{lesson.revision}" else opened  # an older page stays older
+    return _uploaded(course_id, key, name, entry["digest"], picture, stamp)
+
+
+def _uploaded(course_id: int, key: str, name: str, digest: str, picture: bool, stamp: str) -> Page | Reply:
     if request.accept_mimetypes.best == "application/json":
-        return {"name": name, "picture": picture, "stamp": stamp, "size": megabytes(entry["bytes"])}, 200
+        src = url_for("authoring.draft_file", course_id=course_id, digest=digest, name=name)
+        return {"name": name, "picture": picture, "stamp": stamp, "src": src}, 200
     flash(f"Đã tải lên {name}." + (f" Chèn vào bài: ![lời mô tả ảnh]({name})" if picture else ""), "ok")
     return redirect(url_for("authoring.edit_lesson", course_id=course_id, key=key))
 
@@ -149,13 +161,13 @@ def upload_file(course_id: int, key: str) -> Page | Reply:
 @bp.get("/courses/<int:course_id>/files/<digest>/<name>")
 @requires(P.DRAFTS)
 def draft_file(course_id: int, digest: str, name: str) -> Response:
-    """A file of the draft: pictures are shown, everything else is saved."""
-    files = [f for lesson in queries.lessons(load(course_id), clock.today()).values() for f in lesson.files.values()]
-    if digest not in {f["digest"] for f in files}:
+    """A file of the draft: pictures are shown, videos and captions played, everything else is saved."""
+    file = next((f for f in queries.files(load(course_id)).values() if f["digest"] == digest), None)
+    if file is None:
         raise NotFound
     path = storage.existing(digest)
     with path.open("rb") as stream:
-        mime = picture_type(stream.read(16))
+        mime = file["mime"] if file["mime"] in PLAYED else picture_type(stream.read(16))
     response = send_file(
         path, mimetype=mime or "application/octet-stream", as_attachment=mime is None, download_name=name, etag=digest
     )
@@ -167,7 +179,7 @@ def draft_file(course_id: int, digest: str, name: str) -> Response:
 @requires(P.DRAFTS)
 def lesson_versions(course_id: int, key: str) -> str:
     """Earlier texts, each with its difference to the text there is now."""
-    draft, lesson = _load(course_id, key)
+    draft, lesson = load_lesson(course_id, key)
     told = [
         (row, name, difference(row.body.splitlines(), lesson.body.splitlines()))
         for row, name in queries.revisions(course_id, key)
@@ -181,7 +193,7 @@ def lesson_versions(course_id: int, key: str) -> str:
 @requires(P.AUTHOR)
 def restore_lesson(course_id: int, key: str) -> Response:
     """Go back to an earlier text; the text there is now becomes an earlier one."""
-    (draft, lesson), at = _load(course_id, key, P.AUTHOR), clock.now()
+    (draft, lesson), at = load_lesson(course_id, key, P.AUTHOR), clock.now()
     number = request.form.get("version", type=whole)
     row = next((row for row, _ in queries.revisions(course_id, key) if row.id == number), None)
     if row is None:
@@ -193,19 +205,3 @@ def restore_lesson(course_id: int, key: str) -> Response:
     db.session.commit()
     flash("Đã lấy lại bản trước. Bản vừa thay vẫn còn trong danh sách.", "ok")
     return redirect(url_for("authoring.edit_lesson", course_id=course_id, key=key))
-
-
-@bp.get("/courses/<int:course_id>/lessons/<key>/view")
-@requires(P.DRAFTS)
-def lesson_view(course_id: int, key: str) -> str:
-    """The lesson of the draft as an officer of any position sees it."""
-    draft = load(course_id)
-    found = queries.lessons(draft, clock.today())
-    if key not in found:
-        raise NotFound
-    keys = [a["key"] for a in draft.activities if a["kind"] == "lesson"]
-    at, names = keys.index(key), dict(bank_queries.instruments())
-    return render_template(
-        "authoring/lesson_view.html", draft=draft, lesson=found[key], shown=_shown(draft, found[key]), number=at + 1, names=names,
-        before=found.get(keys[at - 1]) if at else None, after=found.get(keys[at + 1]) if at + 1 < len(keys) else None,
-    )  # fmt: skip

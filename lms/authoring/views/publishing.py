@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -11,15 +11,17 @@ from lms import clock
 from lms.audit.services import record
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft
-from lms.authoring.services import packs
+from lms.authoring.services import packs, telling
 from lms.authoring.services import publishing as services
+from lms.authoring.services.checks import check_quizzes
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
 from lms.content.packs import CoursePack, Known
+from lms.content.services import drawn_lessons
 from lms.db import db, release
 from lms.errors import Conflict
 from lms.permissions import P
-from lms.web.auth import requires
+from lms.web.auth import requires, takes_videos
 
 Page = str | tuple[str, int] | BaseResponse
 
@@ -27,10 +29,10 @@ Page = str | tuple[str, int] | BaseResponse
 def _before(draft: Draft, refused: list[str] | None = None) -> Page:
     today = clock.today()
     with TemporaryDirectory() as root:
-        checked = services.check(draft, Path(root), today)
+        checked = services.check(services.look(draft, today), Path(root))
     page = render_template(
         "authoring/before_publishing.html", draft=draft, checked=checked, effect=services.effect(draft, today), refused=refused or [],
-        may_publish=current_user.can(P.PUBLISH),
+        quizzes=check_quizzes(draft, today), may_publish=current_user.can(P.PUBLISH),
     )  # fmt: skip
     return (page, 409) if refused else page
 
@@ -47,14 +49,37 @@ def before_publishing(course_id: int) -> Page:
 def publish_course(course_id: int) -> Page:
     """Bring the draft into use, if it still is what was looked at."""
     draft, at = load(course_id, P.PUBLISH), clock.now()
-    refused = services.publish(draft, request.form.get("seen", ""), current_user.person_id, at, clock.today())
+    looked = services.look(draft, clock.today())
+    release()  # writing out, checking and drawing take their time: nobody waits for the write lock meanwhile
+    with TemporaryDirectory() as root:
+        checked = services.check(looked, Path(root))
+        refused = checked.beside_quizzes if checked.digest == request.form.get("seen") else [services.CHANGED]
+        drawn = {} if refused else drawn_lessons(checked.pack)
+        refused = refused or services.publish(looked, checked, drawn, current_user.person_id, at)
     if refused:
-        db.session.rollback()
+        release()
         return _before(load(course_id, P.PUBLISH), refused)
     record(current_user.person_id, "authoring.publish_course", "course", course_id, at, code=draft.code)
     db.session.commit()
     flash("Đã xuất bản. Học viên thấy bản mới từ lúc này.", "ok")
     return redirect(url_for("authoring.course", course_id=course_id))
+
+
+@bp.post("/courses/<int:course_id>/ask")
+@requires(P.AUTHOR)
+def ask_to_publish(course_id: int) -> BaseResponse:
+    """Tell those who may publish that the draft is ready for them."""
+    draft, at = load(course_id, P.AUTHOR), clock.now()
+    stamp = f"{draft.stamp}.{draft.at:%m%d%H%M}" if draft.at else draft.stamp
+    told = telling.course_waits(course_id, draft.code, draft.entry["title"], stamp, current_user.person_id, at)
+    db.session.commit()
+    words = (
+        f"Đã báo {told} người xuất bản."
+        if told
+        else "Người xuất bản đã được báo về bản nháp này rồi, hoặc khóa chưa có ai giữ vai trò đó."
+    )
+    flash(words, "ok" if told else "warn")
+    return redirect(url_for("authoring.before_publishing", course_id=course_id))
 
 
 @bp.get("/courses/<int:course_id>/pack.zip")
@@ -63,15 +88,12 @@ def export_course(course_id: int) -> Response:
     """The course as it stands in the editor, as a pack."""
     draft = load(course_id)
     name = f"{draft.code.lower()}.zip"
-    return Response(
-        services.zipped(draft, clock.today()),
-        mimetype="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return send_file(services.zipped(draft, clock.today()), "application/zip", as_attachment=True, download_name=name)
 
 
 @bp.route("/courses/import", methods=["GET", "POST"])
 @requires(P.AUTHOR)
+@takes_videos
 def import_course() -> Page:
     """A pack (.zip) as a draft: of the course it names, or of a new one."""
     sent = request.files.get("file")
@@ -80,7 +102,7 @@ def import_course() -> Page:
     release()  # unpacking and checking takes its time: nobody waits for the write lock meanwhile
     with TemporaryDirectory() as root, sent.stream:
         folder = Path(root) / "courses" / "goi"
-        packs.unpack(sent.stream.read(), folder)
+        packs.unpack(sent.stream, folder)
         pack, problems = packs.read(folder, Path(root), Known(*queries.known()))
         if problems:
             return render_template("authoring/import_course.html", problems=problems[:50]), 422
@@ -90,7 +112,7 @@ def import_course() -> Page:
 def _taken(pack: CoursePack, code: str) -> BaseResponse:
     """Keep a pack as a draft, and on to its outline."""
     scope, at = current_user.scope(P.AUTHOR), clock.now()
-    course_id = packs.take(pack, code, current_user.person_id, at, lambda i: scope.everywhere or i in scope.course_ids)
+    course_id = packs.take(pack, code, scope, current_user.person_id, at)
     record(current_user.person_id, "authoring.take", "course", course_id, at, code=code)
     db.session.commit()
     flash("Đã tạo bản nháp. Câu hỏi của khóa nằm ở ngân hàng câu hỏi, chờ thẩm định.", "ok")
@@ -105,5 +127,5 @@ def copy_course(course_id: int) -> BaseResponse:
     if queries.code_taken(code):
         raise Conflict(f"Mã khóa {code} đã có. Hãy chọn mã khác.")
     with TemporaryDirectory() as root:
-        pack = services.check(draft, Path(root), clock.today()).pack
+        pack = services.check(services.look(draft, clock.today()), Path(root)).pack
         return _taken(pack, code)

@@ -11,9 +11,10 @@ from lms import clock, grading, markup
 from lms.audit.services import record
 from lms.authoring.forms.questions import COGNITIVE_NAMES, KIND_NAMES, NoteForm, QuestionForm, rearranged, sent, shown
 from lms.authoring.queries import bank as queries
+from lms.authoring.queries.picking import draft_quizzes
 from lms.authoring.services import questions as services
 from lms.authoring.services.difference import difference
-from lms.authoring.services.questions import Stale
+from lms.authoring.services.stale import Stale
 from lms.authoring.views import bp
 from lms.db import db
 from lms.permissions import P
@@ -61,7 +62,8 @@ def _editor(row: Any, form: QuestionForm, entry: dict[str, Any], stale: Stale | 
     page = render_template(
         "authoring/question.html", row=row, form=form, kind=entry["kind"], kind_names=KIND_NAMES, stale=stale,
         difference_lines=_difference(stale.entry, entry) if stale else [],
-        alike=queries.alike(row, markup.plain(entry.get("stem") or "")), uses=queries.uses(row), notes=queries.notes(row.id),
+        alike=queries.alike(row, markup.plain(entry.get("stem") or "")) if row.entry else [], uses=queries.uses(row), notes=queries.notes(row.id),
+        in_quizzes=draft_quizzes(row.bank_code, row.key),
         note_names=NOTE_NAMES, states=queries.STATES, note_form=NoteForm(formdata=None), **_tried(entry),
     )  # fmt: skip
     return (page, status) if status != 200 else page
@@ -107,7 +109,7 @@ def _revision(form: QuestionForm) -> int:
 
 def _onto(form: QuestionForm, stale: Stale) -> QuestionForm:
     """The form as typed, now resting on what the other wrote: saved again, it replaces that knowingly."""
-    form.revision.data = str(stale.revision)
+    form.revision.data = stale.stamp
     return form
 
 
@@ -207,10 +209,10 @@ def versions(question_id: int) -> str:
 
 def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Lines of the question in words: ("same" | "out" | "in", line)."""
-    return difference(_lines(before), _lines(after))
+    return difference(in_lines(before), in_lines(after))
 
 
-def _lines(entry: Mapping[str, Any]) -> list[str]:
+def in_lines(entry: Mapping[str, Any]) -> list[str]:
     """A question as an author reads it, a line for each thing that can change."""
     if not entry:
         return []

@@ -9,6 +9,7 @@ from typing import Any
 
 from lms import grading
 from lms.assignments.services import faults
+from lms.content.packs.captions import read_captions
 from lms.content.packs.source import DAY, FLAG, LIST, NUMBER, TABLE, TEXT, Field, Source
 
 IMAGE = re.compile(r"!\[([^\]]*)\]\(\s*([^)\s]+)")
@@ -22,7 +23,8 @@ LESSON_PLACE = {"kind": Field(TEXT), "key": Field(TEXT)}
 QUIZ = LESSON_PLACE | {
     "title": Field(TEXT), "mandatory": Field(FLAG, False), "minutes": Field(NUMBER), "attempts": Field(NUMBER),
     "pass_mark": Field(NUMBER), "method": Field(TEXT), "shuffle": Field(FLAG, False), "review": Field(TEXT),
-    "draw": Field(LIST, False), "questions": Field(LIST, False),
+    "draw": Field(LIST, False), "questions": Field(LIST, False), "points_of": Field(TABLE, False), "per_page": Field(NUMBER, False),
+    "breaks": Field(LIST, False), "bands": Field(LIST, False), "closes": Field(DAY, False),
 }  # fmt: skip
 ASSIGNMENT = {
     "title": Field(TEXT), "minutes": Field(NUMBER), "mandatory": Field(FLAG, False), "days": Field(NUMBER), "attempts": Field(NUMBER),
@@ -39,7 +41,9 @@ LESSON = {
     "videos": Field(LIST, False), "files": Field(LIST, False),
 }  # fmt: skip
 CITATION = {"instrument": Field(TEXT), "article": Field(TEXT), "note": Field(TEXT, False)}
-VIDEO = {"file": Field(TEXT), "minutes": Field(NUMBER), "transcript": Field(TEXT), "captions": Field(TEXT, False)}
+VIDEO = {
+    "file": Field(TEXT), "minutes": Field(NUMBER), "transcript": Field(TEXT), "title": Field(TEXT, False), "captions": Field(TEXT, False),
+}  # fmt: skip
 FILE = {"file": Field(TEXT), "title": Field(TEXT)}
 QUESTION = {
     "key": Field(TEXT), "kind": Field(TEXT), "competence": Field(TEXT), "level": Field(NUMBER), "cognitive": Field(TEXT),
@@ -150,11 +154,32 @@ def _read_lesson(pack: CoursePack, source: Source, key: str, known: Known) -> No
         for line, entry in source.tables(table):
             if source.check(line, entry, fields):
                 _need_file(pack, source, line, entry["file"])
+                if fields is VIDEO:
+                    _check_video(pack, source, line, entry)
     for found in IMAGE.finditer(source.body):
         line = source.body_line + source.body[: found.start()].count("\n")
         if not found[1].strip():
             source.problem(line, f"hình “{found[2]}” thiếu lời mô tả")
         _need_file(pack, source, line, found[2])
+
+
+def named_files(head: Mapping[str, Any], body: str) -> set[str]:
+    """Names of the files that a lesson shows, plays or offers."""
+    entries = [*head.get("files", []), *head.get("videos", [])]
+    captions = {e["captions"] for e in entries if e.get("captions")}
+    return {found[2] for found in IMAGE.finditer(body)} | {e["file"] for e in entries} | captions
+
+
+def _check_video(pack: CoursePack, source: Source, line: int, video: Mapping[str, Any]) -> None:
+    if not video["transcript"].strip():
+        source.problem(line, f"video “{video['file']}” chưa có lời (transcript) cho người không nghe được")
+    if "captions" not in video:
+        return
+    _need_file(pack, source, line, video["captions"])
+    if path := pack.files.get(video["captions"]):
+        faults = read_captions(path.read_text(encoding="utf-8", errors="replace"))[1]
+        for fault in faults:
+            source.problem(line, f"phụ đề {video['captions']}: {fault}")
 
 
 def _need_file(pack: CoursePack, source: Source, line: int, name: str) -> None:
@@ -256,14 +281,18 @@ def _check_activity(pack: CoursePack, source: Source, line: int, activity: dict[
 
 
 def _check_paper(pack: CoursePack, source: Source, line: int, quiz: dict[str, Any]) -> None:
-    if bool(quiz.get("draw")) == bool(quiz.get("questions")):
-        source.problem(line, "bài kiểm tra cần draw hoặc questions (một trong hai), không để trống")
-    pool = Counter((q["competence"], q["level"]) for q in pack.questions)
+    if not quiz.get("draw") and not quiz.get("questions"):
+        source.problem(line, f"bài kiểm tra “{quiz['title']}” chưa có câu hỏi: ghi questions, draw, hoặc cả hai")
+    for problem in grading.paper_problems(quiz):
+        source.problem(line, f"bài kiểm tra “{quiz['title']}”: {problem.removesuffix('.')}")
+    named = quiz.get("questions", [])
+    pool = Counter((q["competence"], q["level"]) for q in pack.questions if q["key"] not in named)
     for draw in quiz.get("draw", []):
         have, want = pool[draw.get("competence"), draw.get("level")], draw.get("count", 0)
         if want < 1 or have < want:
-            source.problem(line, f"cần {want} câu {draw.get('competence')} cấp {draw.get('level')}, ngân hàng có {have}")
+            where = f"{draw.get('competence')} cấp {draw.get('level')}"
+            source.problem(line, f"bài kiểm tra “{quiz['title']}” cần {want} câu {where}, ngân hàng có {have}")
     keys = {q["key"] for q in pack.questions}
     for key in quiz.get("questions", []):
         if key not in keys:
-            source.problem(line, f"không có câu hỏi “{key}”")
+            source.problem(line, f"bài kiểm tra “{quiz['title']}”: không có câu hỏi “{key}”")

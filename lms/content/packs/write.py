@@ -24,7 +24,7 @@ def write_course(
     for name in ("lessons", "questions", "files", *(["assignments"] if assignments else [])):
         (folder / name).mkdir(parents=True, exist_ok=True)
     outline = {**head, "module": [{**m, "activity": [_place(a) for a in m["activity"]]} for m in head["module"]]}
-    (folder / "course.toml").write_text(_toml(_with_days(outline, "review_by")), encoding="utf-8")
+    (folder / "course.toml").write_text(_toml(_course(outline)), encoding="utf-8")
     for entry in assignments:
         said = {name: value for name, value in entry.items() if name not in {"kind", "key"}}
         (folder / "assignments" / f"{entry['key']}.toml").write_text(_toml(said), encoding="utf-8")
@@ -39,6 +39,11 @@ def write_course(
 
 def _place(activity: Mapping[str, Any]) -> Mapping[str, Any]:
     return {name: activity[name] for name in ("kind", "key")} if activity["kind"] == "assignment" else activity
+
+
+def _course(head: Mapping[str, Any]) -> dict[str, Any]:
+    modules = [m | {"activity": [_with_days(a, "closes") for a in m["activity"]]} for m in head["module"]]
+    return _with_days(head, "review_by") | {"module": modules}
 
 
 def _with_days(entry: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -4,7 +4,17 @@ from lms.courses.services.completion import complete
 from lms.courses.services.enrolments import enrol, enrol_self, extend
 from lms.courses.services.outline import publish, put_activity, put_course, put_lesson_version
 from lms.courses.services.results import finish_lesson, give_back_number, next_number, record_result, save_place, touch
-from lms.courses.services.rules import apply_rules, due_day, end_rule, enrol_many, nudge, put_rule, remind, wanted
+from lms.courses.services.rules import (
+    apply_rules,
+    due_day,
+    end_rule,
+    enrol_many,
+    leave_onboarding,
+    nudge,
+    put_rule,
+    remind,
+    wanted,
+)
 
 __all__ = [
     "apply_rules",
@@ -17,6 +27,7 @@ __all__ = [
     "extend",
     "finish_lesson",
     "give_back_number",
+    "leave_onboarding",
     "next_number",
     "nudge",
     "publish",

@@ -45,7 +45,8 @@ def put_lesson_version(
     """The newest text of a lesson, a new version only when `digest` (of all that is given) is another than the newest one's.
 
     `files`: [{"digest", "name", "title", "mime", "bytes", "inline": shown in the text, not offered for download}];
-    `videos`: [{"digest", "name", "mime", "bytes", "minutes", "transcript"}]; `bytes`: the text with its inline pictures.
+    `videos`: [{"digest", "name", "mime", "bytes", "minutes", "transcript"}], perhaps with "title" and "track", a file of captions;
+    `bytes`: the text with its inline pictures.
     """
     newest = db.session.scalar(
         select(LessonVersion).where(LessonVersion.activity_id == activity_id).order_by(LessonVersion.number.desc()).limit(1)

@@ -26,7 +26,7 @@ def put_rule(
     kind "audience": everybody it names, existing members too; "onboarding": officers assigned from `since` on, counted from the
     assignment. The same rule again changes nothing; with other days it replaces the one in force.
     """
-    whom = {name: list(audience.get(name, [])) for name in ("positions", "unit_kinds")}
+    whom = _whom(audience)
     query = select(EnrolmentRule).where(
         EnrolmentRule.course_id == course_id, EnrolmentRule.kind == kind, EnrolmentRule.until.is_(None)
     )
@@ -39,6 +39,21 @@ def put_rule(
     db.session.add(rule)
     db.session.flush()
     return rule
+
+
+def leave_onboarding(course_id: int, before: Mapping[str, list[str]], stays: Mapping[str, list[str]] | None, until: date) -> None:
+    """Of the onboarding rules that a course itself says (for everybody, or for its audience `before`) only that for `stays` goes on."""
+    own = [_whom({}), _whom(before)]
+    query = select(EnrolmentRule).where(
+        EnrolmentRule.course_id == course_id, EnrolmentRule.kind == "onboarding", EnrolmentRule.until.is_(None)
+    )
+    for rule in db.session.scalars(query):
+        if rule.audience in own and (stays is None or rule.audience != _whom(stays)):
+            end_rule(rule.id, max(rule.since, until))
+
+
+def _whom(audience: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {name: list(audience.get(name, [])) for name in ("positions", "unit_kinds")}
 
 
 def end_rule(rule_id: int, until: date) -> None:

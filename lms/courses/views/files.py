@@ -37,13 +37,14 @@ def lesson_file(activity_id: int, digest: str, name: str) -> Response:
     if study.kind != "lesson":
         raise NotFound
     text = queries.lesson_version(study.item["lesson_version"])
-    entry = next((e for e in (*text.files, *text.videos) if e["digest"] == digest), None)
+    tracks = [video["track"] for video in text.videos if "track" in video]
+    entry = next((e for e in (*text.files, *text.videos, *tracks) if e["digest"] == digest), None)
     if entry is None:
         raise NotFound
-    is_video = entry in text.videos and entry["mime"] in queries.VIDEO_TYPES
+    played = (entry["mime"] in queries.VIDEO_TYPES and entry in text.videos) or entry in tracks
     response = send_file(
-        storage.existing(digest), mimetype=entry["mime"] if is_video else "application/octet-stream", etag=digest,
-        as_attachment=not is_video, download_name=entry["name"], conditional=True,
+        storage.existing(digest), mimetype=entry["mime"] if played else "application/octet-stream", etag=digest,
+        as_attachment=not played, download_name=entry["name"], conditional=True,
     )  # fmt: skip
     response.headers["Cache-Control"] = FOR_EVER
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -1,5 +1,7 @@
 """What an officer sees and does: the catalogue, a course, a lesson."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -96,6 +98,7 @@ def lesson(activity_id: int) -> str:
         citations=library.citations("lesson_version", [text.id], clock.today()).get(text.id, []),
         done=done, outline=drawn_outline(study.version, done, activity_id, opened=True), place=place,
         before=before, after=after, before_url=activity_url(before, study.course_id), after_url=activity_url(after, study.course_id),
+        file_url=partial(url_for, "courses.lesson_file", activity_id=activity_id),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Reading quizzes: settings, attempts with their papers, practice, extra time, reported questions."""
 
+from lms.quizzes.queries.allowances import Terms, allowances, reached, terms
 from lms.quizzes.queries.attempts import (
     GRACE,
     TAKES_ANSWERS,
@@ -11,7 +12,6 @@ from lms.quizzes.queries.attempts import (
     counted_percent,
     course_of,
     expired,
-    extra_percent,
     item,
     number_read,
     open_for_answers,
@@ -36,11 +36,10 @@ from lms.quizzes.queries.practice import (
     week_of,
     weekly_practice,
 )
-from lms.quizzes.queries.settings import METHOD_NAMES, REVIEWS, Quiz, forget, newest, quiz
+from lms.quizzes.queries.settings import METHOD_NAMES, REVIEWS, Band, Quiz, forget, newest, quiz, read_quiz
 from lms.quizzes.queries.staff import (
     MANY_WRONG,
     MOST_HELP,
-    allowances,
     keys,
     needing_help,
     person_by,
@@ -48,6 +47,7 @@ from lms.quizzes.queries.staff import (
     report,
     reports,
 )
+from lms.quizzes.queries.standing import Standing, earned_by, standing
 
 __all__ = [
     "GRACE",
@@ -56,6 +56,7 @@ __all__ = [
     "MOST_HELP",
     "REVIEWS",
     "TAKES_ANSWERS",
+    "Band",
     "Item",
     "Outcome",
     "Place",
@@ -63,6 +64,8 @@ __all__ = [
     "PractisedAnswer",
     "Quiz",
     "Sitting",
+    "Standing",
+    "Terms",
     "Try",
     "allowances",
     "answered_recently",
@@ -71,8 +74,8 @@ __all__ = [
     "attempts_left",
     "counted_percent",
     "course_of",
+    "earned_by",
     "expired",
-    "extra_percent",
     "forget",
     "held_up_by",
     "in_hand",
@@ -88,12 +91,16 @@ __all__ = [
     "practice_set",
     "quiz",
     "quizzes_in",
+    "reached",
+    "read_quiz",
     "report",
     "reported",
     "reports",
     "review_open",
     "seen_versions",
     "sitting",
+    "standing",
+    "terms",
     "tries",
     "week_of",
     "weekly_practice",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
@@ -21,7 +22,7 @@ from lms.errors import NotFound
 from lms.grading import Grade
 from lms.people.queries import is_person
 from lms.questions.queries import CachedVersion, versions
-from lms.quizzes.models import Attempt, AttemptItem, QuestionReport, TimeAllowance
+from lms.quizzes.models import Attempt, AttemptItem, QuestionReport
 from lms.quizzes.queries.settings import Quiz, quiz
 from lms.vietnamese import read_number
 
@@ -135,6 +136,17 @@ class Sitting:
         if not 1 <= position <= len(self.items):
             raise NotFound
         return self.items[position - 1]
+
+    @cached_property
+    def pages(self) -> tuple[tuple[Item, ...], ...]:
+        """The paper as the player shows it: the questions of each page."""
+        starts = self.quiz.page_starts([item.question.key for item in self.items])
+        return tuple(self.items[start:end] for start, end in pairwise([*starts, len(self.items)]))
+
+    def page_of(self, position: int) -> tuple[Item, ...]:
+        """The page on which a question stands. Raises NotFound."""
+        item = self.at_position(position)
+        return next(page for page in self.pages if page[0].position <= item.position <= page[-1].position)
 
 
 @dataclass(frozen=True)
@@ -308,13 +320,3 @@ def seen_versions(officer_id: int, activity_id: int) -> list[int]:
         .order_by(func.max(Attempt.id), AttemptItem.question_version_id)
     )
     return list(db.session.scalars(query))
-
-
-def extra_percent(person_id: int, activity_id: int) -> int:
-    """Extra time of a person in a quiz, in per cent of its minutes: the largest allowance in force."""
-    query = select(func.max(TimeAllowance.percent)).where(
-        TimeAllowance.person_id == person_id,
-        or_(TimeAllowance.activity_id.is_(None), TimeAllowance.activity_id == activity_id),
-        TimeAllowance.ended_at.is_(None),
-    )
-    return db.session.scalar(query) or 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, exists, func, select, true
 
 from lms import grading
 from lms.courses import queries as courses
@@ -16,7 +16,7 @@ from lms.people.models import Identifier, Person
 from lms.people.queries import Scope
 from lms.questions.models import QuestionVersion
 from lms.questions.queries import versions
-from lms.quizzes.models import Attempt, AttemptItem, QuestionReport, QuizVersion, TimeAllowance
+from lms.quizzes.models import Attempt, AttemptItem, QuestionReport, QuizVersion
 from lms.vietnamese import clean, fold_name, read_phone
 
 PAGE = 20
@@ -81,23 +81,6 @@ def quizzes_in(scope: Scope) -> Sequence[Row]:
         .where(Activity.kind == "quiz", _within(scope, Activity.course_id))
         .order_by(Course.code, Activity.id)
     )
-    return db.session.execute(query).all()
-
-
-def allowances(scope: Scope) -> Sequence[Row]:
-    """Extra time in force that touches the courses in scope, by name: id, person, per cent, reason, quiz (None = every quiz)."""
-    query = (
-        select(
-            TimeAllowance.id, TimeAllowance.percent, TimeAllowance.reason, TimeAllowance.at, TimeAllowance.activity_id,
-            Person.full_name, Course.code.label("course_code"),
-        )
-        .join(Person, Person.id == TimeAllowance.person_id)
-        .outerjoin(Activity, Activity.id == TimeAllowance.activity_id)
-        .outerjoin(Course, Course.id == Activity.course_id)
-        .where(TimeAllowance.ended_at.is_(None))
-        .where(or_(TimeAllowance.activity_id.is_(None), _within(scope, Activity.course_id)))
-        .order_by(Person.name_key, TimeAllowance.id)
-    )  # fmt: skip
     return db.session.execute(query).all()
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -19,6 +19,10 @@ from lms.quizzes.models import QuizVersion
 DEFAULTS: dict[str, Any] = {
     "minutes": 0, "attempts": 0, "pass_mark": 50, "method": "highest", "review": "after_submit", "shuffle": True, "points": "1",
 }  # fmt: skip
+# What these settings hold where they say nothing: left out, so that a quiz that never had them stays the same version.
+NOTHING: dict[str, tuple[object, ...]] = {
+    "per_page": (1,), "breaks": ([],), "bands": ([],), "points_of": ({},), "closes": ("", None), "draw": ([],), "questions": ([],),
+}  # fmt: skip
 
 
 def put_quiz_version(
@@ -30,7 +34,9 @@ def put_quiz_version(
     among them a quiz without questions, and one that asks for more than the bank has.
     """
     settings = DEFAULTS | dict(settings)
-    if problems := [*_number_problems(settings), *_rule_problems(settings), *_paper_problems(bank_id, settings)]:
+    settings = {name: value for name, value in settings.items() if value not in NOTHING.get(name, ())}
+    told = [*_number_problems(settings), *_rule_problems(settings), *_paper_problems(bank_id, settings)]
+    if problems := told + grading.paper_problems(settings):
         raise ValueError(problems)
     said = json.dumps([bank_id, title, settings], sort_keys=True, ensure_ascii=False, default=str)
     digest = hashlib.sha256(said.encode()).hexdigest()
@@ -88,8 +94,8 @@ def _rule_problems(settings: Mapping[str, Any]) -> Iterator[str]:
 
 def _paper_problems(bank_id: int, settings: Mapping[str, Any]) -> Iterator[str]:
     draw, named = settings.get("draw") or [], settings.get("questions") or []
-    if bool(draw) == bool(named):
-        yield "Bài kiểm tra chưa có câu hỏi: ghi draw hoặc questions, chỉ một trong hai."
+    if not draw and not named:
+        yield "Bài kiểm tra chưa có câu hỏi: ghi questions, draw, hoặc cả hai."
         return
     ready = questions.current_versions(bank_id, named) if named else {}
     for key in named:
@@ -98,19 +104,19 @@ def _paper_problems(bank_id: int, settings: Mapping[str, Any]) -> Iterator[str]:
     if len(set(named)) != len(named):
         yield "questions: có câu hỏi ghi hai lần."
     for line in draw:
-        yield from _draw_problems(bank_id, line)
+        yield from _draw_problems(bank_id, line, named)
     if len({(line.get("competence"), line.get("level")) for line in draw if isinstance(line, Mapping)}) != len(draw):
         yield "draw: mỗi năng lực và cấp độ chỉ ghi một dòng."
 
 
-def _draw_problems(bank_id: int, line: object) -> Iterator[str]:
-    if not isinstance(line, Mapping) or set(line) != {"competence", "level", "count"}:
-        yield "draw: mỗi dòng cần đúng ba mục competence, level, count."
+def _draw_problems(bank_id: int, line: object, named: Collection[str]) -> Iterator[str]:
+    if not isinstance(line, Mapping) or set(line) - {"points"} != {"competence", "level", "count"}:
+        yield "draw: mỗi dòng cần competence, level, count; points có thể có hoặc không."
         return
     count = _whole(line["count"])
     if not count:
         yield f"draw: {line['competence']} cấp {line['level']} phải lấy ít nhất một câu."
         return
-    have = len(questions.draw_pool(bank_id, line["competence"], line["level"]))
+    have = len(questions.draw_pool(bank_id, line["competence"], line["level"], named))
     if have < count:
         yield f"draw: {line['competence']} cấp {line['level']} cần {count} câu, ngân hàng mới có {have} câu dùng được."

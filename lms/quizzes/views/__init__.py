@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("quizzes", __name__, url_prefix="/quizzes")
 
-from lms.quizzes.views import player, practice, results, staff  # noqa: E402  they hang their pages on the blueprint
+from lms.quizzes.views import allowances, player, practice, results, staff  # noqa: E402  they hang their pages on the blueprint
 
-__all__ = ["bp", "player", "practice", "results", "staff"]
+__all__ = ["allowances", "bp", "player", "practice", "results", "staff"]

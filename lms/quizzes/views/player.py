@@ -1,10 +1,13 @@
 """Taking a quiz: before it, question by question, and looking over it before it is handed in."""
 
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
@@ -14,8 +17,8 @@ from lms.db import db
 from lms.errors import NotFound
 from lms.permissions import P
 from lms.quizzes import queries, services
-from lms.quizzes.forms import TOKEN, given_from, sent_answer
-from lms.quizzes.queries import Sitting
+from lms.quizzes.forms import TOKEN, field_prefix, given_from, part_of, sent_answer
+from lms.quizzes.queries import Item, Sitting
 from lms.quizzes.services import Receipt, Stale
 from lms.quizzes.views import bp
 from lms.vietnamese import format_number
@@ -35,10 +38,10 @@ def intro(activity_id: int) -> str:
         raise NotFound
     quiz = queries.quiz(study.item["quiz_version"])
     done, going = queries.tries(study.enrolment_id, activity_id, at)
-    extra = queries.extra_percent(me, activity_id) if quiz.minutes else 0
+    held = queries.terms(me, activity_id, clock.local(at).date()) if quiz.limited else queries.Terms()
     return render_template(
-        "quizzes/intro.html", study=study, quiz=quiz, done=done, extra=extra, minutes=quiz.minutes * (100 + extra) / 100,
-        going=queries.sitting(going, me) if going else None, at=at, left=queries.attempts_left(quiz.attempts, len(done)),
+        "quizzes/intro.html", study=study, quiz=quiz, done=done, held=held, today=clock.local(at).date(), at=at,
+        going=queries.sitting(going, me) if going else None, left=queries.attempts_left(held.attempts_of(quiz), len(done)),
         counted=queries.counted_percent(done, quiz.method), reviews=queries.REVIEWS, methods=queries.METHOD_NAMES,
     )  # fmt: skip
 
@@ -57,51 +60,99 @@ def start(activity_id: int) -> Response:
 def question(attempt_id: int, position: int) -> str | Response:
     """One question of an attempt that goes on."""
     sat, at = queries.sitting(attempt_id, current_user.person_id), clock.now()
-    item = sat.at_position(position)
-    return _elsewhere(sat, at) or render_template("quizzes/question.html", sat=sat, item=item, at=at, new_token=secrets.token_hex)
+    return _elsewhere(sat, at) or _shown(sat, sat.page_of(position), position, at)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the pages of an attempt lie; trying out a draft has addresses of its own."""
+
+    attempt_id: int
+    activity_id: int
+
+    def question(self, position: int) -> str:
+        """A question, to look at and to send its page to."""
+        return url_for("quizzes.question", attempt_id=self.attempt_id, position=position)
+
+    def check(self) -> str:
+        """Before handing in."""
+        return url_for("quizzes.check", attempt_id=self.attempt_id)
+
+    def submit(self) -> str:
+        """Handing in."""
+        return url_for("quizzes.submit", attempt_id=self.attempt_id)
+
+    def leave(self) -> str:
+        """Where one goes for the time being."""
+        return url_for("quizzes.intro", activity_id=self.activity_id)
+
+
+def _shown(sat: Sitting, page: Sequence[Item], position: int, at: datetime, others: Mapping[int, str] | None = None) -> str:
+    return render_template(
+        "quizzes/question.html", sat=sat, page=page, item=sat.at_position(position), at=at, others=others or {},
+        to=Addresses(sat.id, sat.activity_id), new_token=secrets.token_hex, live=True,
+    )  # fmt: skip
 
 
 @bp.post("/attempts/<int:attempt_id>/<int:position>")
 @requires(P.LEARN)
 def answer(attempt_id: int, position: int) -> str | Response | tuple[str, int]:
-    """A question's form, sent whole: save when something changed, then go where the button says."""
+    """The form of a page of questions, sent whole: save what changed, then go where the button says."""
     me, at, form = current_user.person_id, clock.now(), request.form
     sat = queries.sitting(attempt_id, me)
     if sat.state(at) != "open":
         flash(TIME_UP, "warn")
         return redirect(url_for("quizzes.check", attempt_id=attempt_id))
-    item = sat.at_position(position)
-    given = services.clean_given(item.question.kind, given_from(item.question.kind, form))
-    if given != item.given and not (item.given is None and given == item.untouched):
-        based_on, token = form.get("based_on", 0, whole), _token(form.get("token", ""))
-        found = services.save_answer(me, attempt_id, position, given, based_on, token, at)
-        if isinstance(found, Stale):
-            return _both(sat, position, given, at)
-    if form.get("go") == "flag":
-        services.flag(me, attempt_id, position, not item.flagged, at)
+    page = sat.page_of(position)
+    stale = _save_page(sat, page, form, at)
+    if form.get("go") == "flag" and not stale:
+        services.flag(me, attempt_id, position, not sat.at_position(position).flagged, at)
     db.session.commit()
-    return redirect(_next(sat, position, form.get("go", "next")))
+    return _both(sat, position, stale, at) if stale else redirect(_next(sat, page, position, _go(form)))
+
+
+def _go(form: MultiDict[str, str]) -> str:
+    """Which button was pressed. One that moves a step stays where it is."""
+    return form.get("go") or ("stay" if any(name.endswith("move") for name in form) else "next")
+
+
+def _save_page(sat: Sitting, page: Sequence[Item], form: MultiDict[str, str], at: datetime) -> dict[int, dict | None]:
+    """Save what changed on a page; position -> what was typed, of the questions that were answered elsewhere meanwhile."""
+    stale = {}
+    for item in page:
+        part = part_of(form, field_prefix(page, item.position))
+        given = services.clean_given(item.question.kind, given_from(item.question.kind, part))
+        if given == item.given or (item.given is None and given == item.untouched):
+            continue
+        based_on, token = part.get("based_on", 0, whole), _token(part.get("token", ""))
+        found = services.save_answer(sat.officer_id, sat.id, item.position, given, based_on, token, at)
+        if isinstance(found, Stale):
+            stale[item.position] = given
+    return stale
 
 
 def _token(sent: str) -> str:
     return sent if TOKEN.fullmatch(sent) else secrets.token_hex(8)
 
 
-def _next(sat: Sitting, position: int, go: str) -> str:
-    """Where a button of the question's form leads."""
-    if go == "check" or (go == "next" and position == len(sat.items)):
-        return url_for("quizzes.check", attempt_id=sat.id)
-    return url_for("quizzes.question", attempt_id=sat.id, position=position + {"next": 1, "back": -1}.get(go, 0) or 1)
+def _next(sat: Sitting, page: Sequence[Item], position: int, go: str) -> str:
+    """Where a button of a page's form leads."""
+    to = Addresses(sat.id, sat.activity_id)
+    if go == "check" or (go == "next" and page[-1].position == len(sat.items)):
+        return to.check()
+    if go == "next":
+        return to.question(page[-1].position + 1)
+    if go == "back":
+        return to.question(sat.page_of(max(page[0].position - 1, 1))[0].position)
+    return to.question(position) + (f"#cau-{position}" if len(page) > 1 else "")
 
 
-def _both(sat: Sitting, position: int, given: dict | None, at: datetime) -> tuple[str, int]:
-    """The question was answered elsewhere meanwhile: both answers on the page, nothing stored until the officer says which."""
+def _both(sat: Sitting, position: int, stale: Mapping[int, dict | None], at: datetime) -> tuple[str, int]:
+    """Questions were answered elsewhere meanwhile: both answers on the page, nothing of these stored until the officer says which."""
     newest = queries.sitting(sat.id, sat.officer_id)
-    item = newest.at_position(position)
-    page = render_template(
-        "quizzes/question.html", sat=newest, item=item.with_given(given), other=item.own, at=at, new_token=secrets.token_hex
-    )
-    return page, 409
+    found = newest.page_of(position)
+    page = [item.with_given(stale[item.position]) if item.position in stale else item for item in found]
+    return _shown(newest, page, position, at, {item.position: item.own for item in found if item.position in stale}), 409
 
 
 def _elsewhere(sat: Sitting, at: datetime) -> Response | None:
@@ -161,7 +212,8 @@ def flag(attempt_id: int, position: int) -> Response:
 def paper(attempt_id: int) -> str | Response:
     """All questions at once, for the player to go on with while the line is cut."""
     sat, at = queries.sitting(attempt_id, current_user.person_id), clock.now()
-    return _elsewhere(sat, at) or render_template("quizzes/paper.html", sat=sat, at=at, new_token=secrets.token_hex)
+    to = Addresses(sat.id, sat.activity_id)
+    return _elsewhere(sat, at) or render_template("quizzes/paper.html", sat=sat, at=at, to=to, new_token=secrets.token_hex)
 
 
 @bp.get("/attempts/<int:attempt_id>/check")
@@ -171,7 +223,8 @@ def check(attempt_id: int) -> str | Response:
     sat, at = queries.sitting(attempt_id, current_user.person_id), clock.now()
     if sat.state(at) == "closed":
         return redirect(url_for("quizzes.result", attempt_id=attempt_id))
-    return render_template("quizzes/check.html", sat=sat, at=at, state=sat.state(at))
+    to = Addresses(sat.id, sat.activity_id)
+    return render_template("quizzes/check.html", sat=sat, at=at, state=sat.state(at), to=to, live=True)
 
 
 @bp.post("/attempts/<int:attempt_id>/submit")

@@ -28,12 +28,13 @@ def result(attempt_id: int) -> str | Response:
 def _page(sat: queries.Sitting, form: ReportForm, wrong: int | None) -> str:
     at = clock.now()
     done, going = queries.tries(sat.enrolment_id, sat.activity_id, at)
-    left = queries.attempts_left(sat.quiz.attempts, len(done) + (going is not None))
+    limited = sat.quiz.attempts and queries.terms(sat.officer_id, sat.activity_id, clock.local(at).date()).attempts_of(sat.quiz)
+    left = queries.attempts_left(limited, len(done) + (going is not None))
     open_ = queries.review_open(sat.quiz.review, left)
     ids = [item.question.id for item in sat.items]
     counted = queries.counted_percent(done, sat.quiz.method)
     return render_template(
-        "quizzes/result.html", sat=sat, earned=queries.outcome(sat), done=done, going=going, left=left, open=open_, counted=counted,
+        "quizzes/result.html", sat=sat, earned=queries.outcome(sat), done=done, going=going, left=left, limited=limited, open=open_, counted=counted,
         counts=counted is not None and passed(counted, sat.quiz.pass_mark), course=queries.course_of(sat.enrolment_id),
         cited=library.citations("question_version", ids, clock.local(at).date()) if open_ else {}, methods=queries.METHOD_NAMES,
         reported=queries.reported(sat.id), form=form, wrong=wrong, reviews=queries.REVIEWS,

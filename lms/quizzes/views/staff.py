@@ -1,4 +1,4 @@
-"""Trainers and admins: reported questions, extra time."""
+"""Trainers and admins: reported questions, who needs help."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -10,12 +10,10 @@ from lms.db import db
 from lms.errors import NotFound
 from lms.permissions import P
 from lms.quizzes import queries, services
-from lms.quizzes.forms import AllowanceForm, EndForm, ReplyForm
+from lms.quizzes.forms import ReplyForm
 from lms.quizzes.views import bp
 from lms.web.auth import requires
 from lms.web.forms import whole
-
-EVERY_QUIZ = 0  # what the form says for "every quiz"
 
 
 @bp.get("/reports")
@@ -65,55 +63,11 @@ def needing_help() -> str:
     )  # fmt: skip
 
 
-def _allowance_form(**data: str) -> AllowanceForm:
-    scope = current_user.scope(P.COURSE_PROGRESS)
-    form = AllowanceForm(data=data)
-    every = [(EVERY_QUIZ, "Mọi bài kiểm tra")] if scope.everywhere else []
-    form.activity_id.choices = every + [(q.activity_id, f"{q.course_code}: {q.title}") for q in queries.quizzes_in(scope)]
-    return form
-
-
-def _allowances(form: AllowanceForm) -> str:
-    return render_template("quizzes/allowances.html", form=form, rows=queries.allowances(current_user.scope(P.COURSE_PROGRESS)))
-
-
-@bp.get("/allowances")
+@bp.get("/<int:activity_id>/standing")
 @requires(P.COURSE_PROGRESS)
-def allowances() -> str:
-    """Who has extra time, and a form to give it."""
-    return _allowances(_allowance_form(person=request.args.get("person", "")))
-
-
-@bp.post("/allowances")
-@requires(P.COURSE_PROGRESS)
-def allow() -> Response | tuple[str, int]:
-    """Give a person extra time."""
-    form = _allowance_form()
-    person_id = queries.person_by(form.person.data or "") if form.validate_on_submit() else None
-    if not form.errors and person_id is None:
-        form.person.errors = ["Không tìm thấy, hoặc có nhiều người cùng tên. Hãy ghi thư điện tử, số điện thoại hoặc mã."]
-    if person_id is None:
-        return _allowances(form), 422
-    services.allow_time(
-        person_id, form.activity_id.data or None, form.percent.data or 0, form.reason.data or "",
-        current_user.scope(P.COURSE_PROGRESS), current_user.person_id, clock.now(),
-    )  # fmt: skip
-    db.session.commit()
-    flash("Đã cộng giờ. Bài đang làm dở cũng được kéo dài.", "ok")
-    return redirect(url_for("quizzes.allowances"))
-
-
-@bp.post("/allowances/<int:allowance_id>/end")
-@requires(P.COURSE_PROGRESS)
-def end_allowance(allowance_id: int) -> Response:
-    """End extra time; attempts already begun keep it."""
-    form = EndForm()
-    if not form.validate_on_submit():
-        flash("Chưa ghi lý do nên chưa thôi cộng giờ.", "warn")
-        return redirect(url_for("quizzes.allowances"))
-    services.end_time(
-        allowance_id, form.reason.data or "", current_user.scope(P.COURSE_PROGRESS), current_user.person_id, clock.now()
-    )
-    db.session.commit()
-    flash("Đã thôi cộng giờ. Bài đang làm dở vẫn giữ giờ đã được cộng.", "ok")
-    return redirect(url_for("quizzes.allowances"))
+def standing(activity_id: int) -> str:
+    """How a quiz went: who handed in, passed, reached which grade."""
+    scope, today, page = current_user.scope(P.COURSE_PROGRESS), clock.today(), max(request.args.get("page", 1, whole), 1)
+    found = queries.standing(scope, activity_id, today)
+    rows, more = queries.earned_by(scope, activity_id, today, page)
+    return render_template("quizzes/standing.html", found=found, rows=rows, more=more, page=page, now=clock.now())

@@ -1,12 +1,26 @@
 // What Word, a web page or a mail puts on the clipboard, as Markdown: headings, lists, tables, bold, italic, links. The HTML is read
-// by DOMParser, which runs no script and loads no picture; only text and the marks below come out of it.
+// by DOMParser, which runs no script and loads no picture; only text, the marks below and the places of pictures come out of it.
 const BLOCKS = new Set(["ADDRESS", "ARTICLE", "ASIDE", "BLOCKQUOTE", "CENTER", "DIV", "FOOTER", "H1", "H2", "H3", "H4", "H5", "H6", "HEADER", "HR", "LI", "MAIN", "OL", "P", "PRE", "SECTION", "TABLE", "UL"]);
 const NEVER = new Set(["SCRIPT", "STYLE", "TITLE", "META", "LINK", "OBJECT", "EMBED", "IFRAME", "SVG", "MATH", "NOSCRIPT", "TEMPLATE", "HEAD", "XML"]);
 const NUMBER = /^\(?(\d+|[a-zđ]|[ivx]+)[.)]/i;
 
-export function toMarkdown(html) {
+let pictures = []; // of the text being read
+
+/** {text, pictures: [{src, alt}]}; where picture n belongs, the text has placeOf(n). */
+export function read(html) {
+  pictures = [];
   const body = new DOMParser().parseFromString(html, "text/html").body;
-  return blocks(body).join("\n\n").replace(/\n(?:\s*\n){2,}/g, "\n\n").normalize("NFC").trim();
+  const text = blocks(body).join("\n\n").replace(/\n(?:\s*\n){2,}/g, "\n\n").normalize("NFC").trim();
+  return { text, pictures };
+}
+
+export const placeOf = (n) => `\ue000${n}\ue001`;
+
+function picture(node) {
+  const src = node.getAttribute("src") ?? "";
+  if (!src || ["width", "height"].some((side) => Number(node.getAttribute(side) ?? 9) < 3)) return ""; // a counter of some web page
+  pictures.push({ src, alt: (node.getAttribute("alt") ?? "").replace(/\s+/g, " ").trim() });
+  return placeOf(pictures.length - 1);
 }
 
 const style = (element) => (element.getAttribute("style") ?? "").toLowerCase().replace(/\s+/g, "");
@@ -107,6 +121,7 @@ function inline(node) {
   if (skipped(node)) return "";
   if (node.nodeType === 3) return escaped(node.data.replace(/[\s\u00a0]+/g, " "));
   if (node.tagName === "BR") return "\n";
+  if (node.tagName === "IMG") return picture(node);
   const inner = [...node.childNodes].map(inline).join(BLOCKS.has(node.tagName) ? " " : "");
   if (node.tagName === "A") return link(node, inner);
   const look = style(node);

@@ -46,12 +46,31 @@ function hhmm(ms) {
   return new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" }).format(new Date(ms));
 }
 
-/* The questions of this page and, once fetched, of the whole paper: position -> section */
+/* The questions of this page and, once fetched, of the whole paper: position -> section. A page of questions is one form; where there
+   are several, the names of a question's fields begin with its prefix. */
 const sections = new Map();
 const revisions = new Map();
-for (const section of document.querySelectorAll("section.question")) adopt(section);
+for (const page of document.querySelectorAll("form[data-first]")) adoptPage(page);
 let here = Number(root.dataset.position || 0);
 
+const pageOf = (position) => sections.get(position).closest("form");
+const span = (page) => [Number(page.dataset.first), Number(page.dataset.last)];
+function together(position) {
+  const [first, last] = span(pageOf(position));
+  return [...sections.keys()].filter((one) => one >= first && one <= last);
+}
+function adoptPage(page) {
+  for (const section of page.querySelectorAll("section.question")) adopt(section);
+  page.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const [first, last] = span(page);
+    for (const one of together(first)) if (changed(one)) answer(one);
+    const go = event.submitter && event.submitter.name === "go" ? event.submitter.value : "next";
+    if (go === "check" || (go === "next" && last === count)) toCheck();
+    else if (go === "next") show(last + 1);
+    else if (go === "back" && first > 1) show(sections.has(first - 1) ? span(pageOf(first - 1))[0] : first - 1);
+  });
+}
 function adopt(section) {
   const position = Number(section.dataset.position);
   sections.set(position, section);
@@ -59,7 +78,7 @@ function adopt(section) {
   const box = section.querySelector("[data-order]");
   let typing = 0;
   section.addEventListener("input", (event) => {
-    if (event.target.name !== "text") return;
+    if (event.target.name !== `${section.dataset.prefix}text`) return;
     clearTimeout(typing);
     typing = setTimeout(() => answer(position), TYPING_PAUSE);
     if (section.querySelector("[data-read]")) section.querySelector("[data-read]").textContent = "";
@@ -70,25 +89,20 @@ function adopt(section) {
   section.addEventListener("click", (event) => {
     const button = event.target.closest("button, a");
     if (!button) return;
-    if (button.name === "move") { event.preventDefault(); move(box, button); box.dataset.touched = "true"; answer(position); }
+    if (button.name === `${section.dataset.prefix}move`) { event.preventDefault(); move(box, button); box.dataset.touched = "true"; answer(position); }
     if ("flag" in button.dataset) { event.preventDefault(); flag(position); }
     if ("keepMine" in button.dataset) { event.preventDefault(); settle(position); answer(position, true); }
     if ("keepOther" in button.dataset) { event.preventDefault(); settle(position); location.reload(); }
-  });
-  section.querySelector("form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    clearTimeout(typing);
-    if (changed(position)) answer(position);
-    const go = event.submitter ? event.submitter.value : "next";
-    if (go === "check" || (go === "next" && position === count)) toCheck();
-    else if (go === "next") show(position + 1);
-    else if (go === "back") show(position - 1);
   });
 }
 
 /* The answer in a section, in the shape that is graded */
 function read(section) {
-  const data = new FormData(section.querySelector("form"));
+  const data = new FormData();
+  const { prefix } = section.dataset;
+  for (const [name, value] of new FormData(section.closest("form"))) {
+    if (name.startsWith(prefix)) data.append(name.slice(prefix.length), value);
+  }
   switch (section.dataset.kind) {
     case "single": return data.get("chosen") ? { chosen: data.get("chosen") } : {};
     case "multiple": return { chosen: data.getAll("chosen") };
@@ -189,7 +203,7 @@ function disputed(entry, said) {
 }
 function ask(position, newest) {
   const section = sections.get(position);
-  if (!section || position !== here) { complain(`Câu ${position} có hai câu trả lời khác nhau từ hai cửa sổ. Hãy mở câu ${position} để chọn.`); return; }
+  if (!section || !section.isConnected) { complain(`Câu ${position} có hai câu trả lời khác nhau từ hai cửa sổ. Hãy mở câu ${position} để chọn.`); return; }
   section.querySelector("[data-conflict]").hidden = false;
   section.querySelector("[data-other]").textContent = inWords(section, newest);
 }
@@ -201,7 +215,7 @@ function inWords(section, given) {
   if ("order" in given) return given.order.map(label).join("; ");
   if ("pairs" in given) {
     return Object.entries(given.pairs).map(([left, right]) => {
-      const select = section.querySelector(`[name="pair-${CSS.escape(left)}"]`);
+      const select = section.querySelector(`[name="${section.dataset.prefix}pair-${CSS.escape(left)}"]`);
       return `${select.labels[0].textContent} → ${select.querySelector(`[value="${CSS.escape(right)}"]`)?.textContent}`;
     }).join("; ");
   }
@@ -258,20 +272,22 @@ function show(position, push = true) {
   if (!sections.has(position)) { leaveTo(`${root.dataset.base}${position}`); return; }
   here = position;
   const section = sections.get(position);
-  document.getElementById("questions").replaceChildren(section);
+  const page = pageOf(position);
+  const [first, last] = span(page);
+  document.getElementById("questions").replaceChildren(page);
   for (const link of document.querySelectorAll("[data-goto]")) {
     if (Number(link.dataset.goto) === position) link.setAttribute("aria-current", "step");
     else link.removeAttribute("aria-current");
   }
-  for (const button of document.querySelectorAll("#back, #next, [data-check-button]")) button.setAttribute("form", `form-${position}`);
-  document.getElementById("back").disabled = position === 1;
-  document.querySelector("#next [data-label]").textContent = position === count ? "Xem lại và nộp bài" : "Câu tiếp";
-  document.title = document.title.replace(/^Câu \d+/, `Câu ${position}`);
+  for (const button of document.querySelectorAll("#back, #next, [data-check-button]")) button.setAttribute("form", page.id);
+  document.getElementById("back").disabled = first === 1;
+  document.querySelector("#next [data-label]").textContent = last === count ? "Xem lại và nộp bài" : last === first ? "Câu tiếp" : "Trang tiếp";
+  document.title = document.title.replace(/^Câu [\d–]+/, last === first ? `Câu ${first}` : `Câu ${first}–${last}`);
   if (push) history.pushState({ position }, "", `${root.dataset.base}${position}`);
-  const dispute = stuck().find((entry) => entry.stale && entry.position === position);
-  if (dispute) ask(position, dispute.newest);
+  for (const entry of stuck()) if (entry.stale && entry.position >= first && entry.position <= last) ask(entry.position, entry.newest);
   for (const fold of document.querySelectorAll("details.fold[open]")) fold.open = false;
-  scrollTo(0, 0);
+  if (position === first) scrollTo(0, 0);
+  else section.scrollIntoView();
   section.querySelector("h2").focus({ preventScroll: true });
 }
 async function leaveTo(url) {
@@ -286,12 +302,13 @@ async function fetchPaper(wait = 1000) {
     const reply = await fetch(root.dataset.paper, { credentials: "same-origin" });
     if (!reply.ok || reply.redirected) return;
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-    for (const section of page.querySelectorAll("section.question")) {
-      const position = Number(section.dataset.position);
-      if (sections.has(position)) continue;
-      adopt(document.adoptNode(section));
-      restore(position);
-      if (!lastGiven.has(position)) lastGiven.set(position, JSON.stringify(read(section)));
+    for (const form of page.querySelectorAll("form[data-first]")) {
+      if (sections.has(Number(form.dataset.first))) continue;
+      adoptPage(document.adoptNode(form));
+      for (const position of together(Number(form.dataset.first))) {
+        restore(position);
+        if (!lastGiven.has(position)) lastGiven.set(position, JSON.stringify(read(sections.get(position))));
+      }
     }
   } catch { setTimeout(fetchPaper, Math.min(wait * 2, LONGEST_WAIT), wait * 2); }
 }
@@ -302,13 +319,14 @@ function restore(position) {
   const section = sections.get(position);
   if (!entry || !section) return;
   const { given } = entry;
-  for (const input of section.querySelectorAll("[name=chosen]")) input.checked = [].concat(given.chosen || []).includes(input.value);
-  for (const input of section.querySelectorAll("[name=value]")) input.checked = input.value === String(given.value);
-  if ("text" in given) section.querySelector("[name=text]").value = given.text;
-  for (const select of section.querySelectorAll("select")) select.value = (given.pairs || {})[select.name.slice(5)] || "";
+  const { prefix } = section.dataset;
+  for (const input of section.querySelectorAll(`[name="${prefix}chosen"]`)) input.checked = [].concat(given.chosen || []).includes(input.value);
+  for (const input of section.querySelectorAll(`[name="${prefix}value"]`)) input.checked = input.value === String(given.value);
+  if ("text" in given) section.querySelector(`[name="${prefix}text"]`).value = given.text;
+  for (const select of section.querySelectorAll("select")) select.value = (given.pairs || {})[select.name.slice(`${prefix}pair-`.length)] || "";
   const list = section.querySelector("[data-order]");
   if (list && given.order) {
-    for (const key of given.order) list.append(list.querySelector(`[name=order][value="${CSS.escape(key)}"]`).closest("li"));
+    for (const key of given.order) list.append(list.querySelector(`[name="${prefix}order"][value="${CSS.escape(key)}"]`).closest("li"));
     list.dataset.touched = "true";
     move(list, list.querySelector("[value$=':up']"));
   }
@@ -357,12 +375,12 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-goto]");
   if (!link || onCheckPage || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  if (changed(here)) answer(here);
+  for (const one of together(here)) if (changed(one)) answer(one);
   show(Number(link.dataset.goto));
 });
 addEventListener("popstate", () => { const at = Number(location.pathname.split("/").pop()); if (at) show(at, false); });
 addEventListener("online", () => { failures = 0; flush(); });
-addEventListener("pagehide", () => { if (here && sections.has(here) && changed(here)) answer(here); });
+addEventListener("pagehide", () => { if (here && sections.has(here)) for (const one of together(here)) if (changed(one)) answer(one); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden && waiting().length) flush(); });
 addEventListener("beforeunload", (event) => { if (mayBeLost()) event.preventDefault(); });
 
@@ -375,7 +393,7 @@ if (onCheckPage) {
   });
 } else {
   document.getElementById("how-saved").textContent = "Câu trả lời được lưu ngay khi chọn. Mất mạng hay đóng trang, bài làm vẫn còn.";
-  restore(here);
+  for (const one of together(here)) restore(one);
   fetchPaper();
 }
 if (deadline !== null) { if (onCheckPage && now() > deadline) spoken.add(300).add(60); tick(); setInterval(tick, 1000); }

@@ -1,14 +1,15 @@
 // The lesson editor: toolbar, paste from Word, pictures, saving while typing. Text not yet saved stays on the machine and is offered
 // back. Without this script the form saves by its button.
-import { toMarkdown } from "./paste.js";
+import { placeOf, read } from "./paste.js";
+import { described, found, nameOf } from "./pictures.js";
 
 const form = document.getElementById("soan-bai");
 const body = form.elements.body;
 const said = form.querySelector("[data-state]");
+const dialog = document.querySelector("[data-alt]");
 const PAUSE = 1500; // ms without a key before saving
 const AGAIN = 10_000; // ms until the next try on a cut line
 let timer = 0;
-let sending = false;
 let changed = false;
 
 const say = (state, text) => { said.dataset.state = state; said.textContent = text; };
@@ -56,27 +57,79 @@ const TOOLS = {
   picture: () => document.getElementById("file").click(),
 };
 
-async function upload(file) {
-  say("saving", `Đang tải ${file.name}…`);
+// One thing at a time to the server: an upload and a save on their way together would each think the other somebody else's.
+let last = Promise.resolve();
+function inTurn(work) {
+  last = last.then(work, work);
+  return last;
+}
+
+/** Send one file: {name, picture, src}, or a sentence saying why not. */
+async function sent(file) {
   const data = new FormData();
   data.set("csrf_token", form.elements.csrf_token.value);
   data.set("stamp", form.elements.stamp.value);
   data.set("file", file, file.name || "anh.png");
   try {
     const reply = await fetch(form.dataset.upload, { method: "POST", body: data, headers: { Accept: "application/json" } });
-    if (!reply.ok) {
-      const words = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("main p");
-      return say("failed", reply.status === 413 ? "Tệp quá lớn. Hãy giảm kích thước rồi tải lại." : words?.textContent ?? "Chưa tải được tệp.");
-    }
-    const kept = await reply.json();
-    form.elements.stamp.value = kept.stamp;
-    if (!kept.picture) return location.reload();
-    const words = window.prompt("Ảnh cho thấy gì? Lời mô tả dành cho người không nhìn thấy ảnh.", "")?.trim() ?? "";
-    apart(`![${words.replace(/[[\]]/g, "")}](${kept.name})`);
-    return say("saved", "Đã tải ảnh.");
+    const answer = await reply.json();
+    if (!reply.ok) return answer.message ?? "Chưa tải được tệp.";
+    form.elements.stamp.value = answer.stamp;
+    return answer;
   } catch {
-    return say("failed", "Mất mạng, chưa tải được tệp.");
+    return "Mất mạng, chưa tải được tệp. Bài vẫn còn trên máy; có mạng thì tải lại tệp.";
   }
+}
+
+async function upload(file) {
+  say("saving", `Đang tải ${file.name}…`);
+  const kept = await inTurn(() => sent(file));
+  if (typeof kept === "string") return say("failed", kept);
+  if (!kept.picture) {
+    if (changed) await inTurn(send);
+    if (!changed) location.reload();
+    return undefined;
+  }
+  say("saved", "Đã tải ảnh.");
+  const caret = body.selectionEnd; // a dialog that closes puts it back to the beginning
+  const words = await described(dialog, kept.src);
+  body.setSelectionRange(caret, caret);
+  if (words === null) say("saved", "Chưa chèn ảnh.");
+  else apart(`![${words}](${kept.name})`);
+  return undefined;
+}
+
+async function uploadAll(files) {
+  for (const file of files) await upload(file);
+}
+
+/** Word's text with its pictures: they are sent first, described one by one, and all comes in at its place. */
+async function insertWithPictures({ text, pictures }, files) {
+  const missing = [];
+  const { selectionStart: start, selectionEnd: end } = body;
+  body.readOnly = true;
+  for (const [n, one] of pictures.entries()) {
+    let mark = "";
+    if (files[n]) {
+      say("saving", `Đang tải ảnh ${n + 1}/${pictures.length}…`);
+      const kept = await inTurn(() => sent(files[n]));
+      if (typeof kept === "string") missing.push(`${nameOf(one.src, n)} (${kept})`);
+      else {
+        const words = await described(dialog, kept.src, one.alt);
+        if (words !== null) mark = `![${words}](${kept.name})`;
+      }
+    } else missing.push(nameOf(one.src, n));
+    text = text.replace(placeOf(n), mark);
+  }
+  body.readOnly = false;
+  insert(text.replace(/\n{3,}/g, "\n\n").trim(), start, end);
+  tell(missing);
+}
+
+function tell(missing) {
+  const place = document.querySelector("[data-missing]");
+  place.hidden = !missing.length;
+  place.querySelector("[data-missing-names]").textContent = `${missing.length}: ${missing.join("; ")}.`;
 }
 
 function keep() {
@@ -102,9 +155,9 @@ function show(answer) {
   find("problems").hidden = !answer.problems.length;
 }
 
-async function save() {
-  if (sending) return later();
-  sending = true;
+const save = () => inTurn(send);
+
+async function send() {
   changed = false;
   say("saving", "Đang lưu…");
   try {
@@ -125,10 +178,7 @@ async function save() {
     changed = true;
     say("waiting", "Mất mạng, chưa lưu. Bài vẫn còn trên máy; hệ thống tự gửi lại.");
     later(AGAIN);
-  } finally {
-    sending = false;
   }
-  return undefined;
 }
 
 function later(wait = PAUSE) {
@@ -151,19 +201,41 @@ function offer() {
 }
 
 function pasted(event) {
-  const file = [...event.clipboardData.files].find((one) => one.type.startsWith("image/"));
-  const html = event.clipboardData.getData("text/html");
-  const words = html ? toMarkdown(html) : "";
-  if (words) {
+  const clipboard = event.clipboardData;
+  const html = clipboard.getData("text/html");
+  const from = html ? read(html) : { text: "", pictures: [] };
+  const files = from.pictures.length ? found(from.pictures, clipboard) : [];
+  const alone = [...clipboard.files].filter((one) => one.type.startsWith("image/"));
+  const words = from.pictures.reduce((text, _, n) => text.replace(placeOf(n), ""), from.text).trim();
+  if (!words && alone.length) {
     event.preventDefault();
-    insert(words);
-  } else if (file) {
+    uploadAll(alone);
+  } else if (from.text) {
     event.preventDefault();
-    upload(file);
+    tell([]);
+    if (from.pictures.length) insertWithPictures(from, files);
+    else insert(from.text);
   }
 }
 
+function citeMore() {
+  const last = form.querySelector("[data-cited]:last-of-type");
+  const more = last.cloneNode(true);
+  const number = form.querySelectorAll("[data-cited]").length + 1;
+  for (const one of more.querySelectorAll("[id]")) one.id = one.id.replace(/\d+$/, number);
+  for (const one of more.querySelectorAll("label")) {
+    one.htmlFor = one.htmlFor.replace(/\d+$/, number);
+    one.textContent = one.textContent.replace(/\d+/, number);
+  }
+  for (const one of more.querySelectorAll("select,input")) one.value = "";
+  last.after(more);
+  more.querySelector("select").focus();
+}
+
 if (form.dataset.write) {
+  const more = form.querySelector("[data-cite]");
+  more.hidden = false;
+  more.addEventListener("click", citeMore);
   const tools = document.querySelector("[data-tools]");
   tools.hidden = false;
   tools.addEventListener("click", (event) => TOOLS[event.target.closest("[data-tool]")?.dataset.tool]?.());
@@ -178,13 +250,14 @@ if (form.dataset.write) {
   body.addEventListener("drop", (event) => {
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
-    for (const file of event.dataTransfer.files) upload(file);
+    uploadAll([...event.dataTransfer.files]);
   });
   document.getElementById("file").addEventListener("change", (event) => {
     if (event.target.files[0]) upload(event.target.files[0]);
     event.target.value = "";
   });
   form.addEventListener("input", () => { changed = true; keep(); later(); });
+  document.querySelector("[data-missing] button").addEventListener("click", () => tell([]));
   form.addEventListener("submit", () => { clearTimeout(timer); changed = false; keep(); });
   window.addEventListener("online", () => { if (changed) save(); });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
