@@ -4,12 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from lms import clock, grading
+from lms.assignments.services import products as assignments
 from lms.courses import services as courses
+from lms.people.queries import Scope
 from lms.quizzes import queries as quizzes
 from lms.quizzes.services import practice
 from lms.tracking import services
+from lms.tracking.models import Award
 from tests import factories
 
 
@@ -178,3 +182,26 @@ def test_head_sees_why_of_own_officers_only(client, login, examined, province):
     assert "chưa đủ minh chứng cho cấp 1" in client.get(f"/tracking/officers/{examined.id}/why/C5.4").text
     login(role="head", scope="unit", scope_id=province.there.id)
     assert client.get(f"/tracking/officers/{examined.id}/why/C5.4").status_code == 404
+
+
+def test_a_confirmed_paper_gives_level_three_for_two_years_and_leads_to_its_page(client, login, session, province):
+    head = factories.person("Phan Văn Đức")
+    paper = {"number": "05", "symbol": "KH-UBND", "issued_on": date(2026, 1, 5), "issuer": "UBND xã", "summary": "Kế hoạch", "part": "Soạn",
+             "files": []}  # fmt: skip
+    product = assignments.enter(province.olga.id, paper, "C1.1", 3, clock.now())
+    assignments.decide(product.id, Scope(everywhere=True), 3, "Tự soạn, đúng yêu cầu", head.id, clock.now())
+    services.refresh(province.olga.id, clock.now())
+    award = session.scalars(select(Award).where(Award.level == 3)).one()
+    assert (award.policy, award.p) == (2, None)
+    assert award.valid_until is not None
+    login(province.olga)
+    page = client.get("/tracking/why/C1.1").text
+    assert f"/assignments/products/{product.id}" in page
+    assert "ghi nhận cấp 3" in page
+    assert [d for chunk in services.rebuild(clock.now(), check=True) for d in chunk] == []
+
+
+def test_a_level_beyond_answers_leads_to_the_form_of_products(client, login, province):
+    login(province.olga)
+    page = client.get("/assignments/products/new?competence=C1.1&level=3").text
+    assert 'value="C1.1" selected' in page.replace('selected value="C1.1"', 'value="C1.1" selected')

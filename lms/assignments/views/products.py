@@ -38,7 +38,7 @@ def products() -> Page:
 @requires(P.LEARN)
 def new_product() -> Page:
     """Enter an issued paper."""
-    form = ProductForm()
+    form = ProductForm(request.args) if request.method == "GET" else ProductForm()  # the profile says which level is missing
     form.competence.choices = competence_choices()  # type: ignore[assignment]
     valid = form.validate_on_submit()
     try:

@@ -45,9 +45,9 @@ def plan(lines: Sequence[Line]) -> Plan:
     for line in lines:
         if not line.gap:
             continue
-        if line.held >= ON_ANSWERS[-1]:
+        if line.held >= ON_ANSWERS[-1] and not line.offers:
             products.append(line)
-        elif line.next is not None and line.next.status == NOT_ENOUGH:
+        elif line.held < ON_ANSWERS[-1] and line.next is not None and line.next.status == NOT_ENOUGH:
             steps.append(
                 Step("practice", how_long(line), 0, line.need.code, line.need.name, how_many(line),
                      raises=[(line.need.code, line.held + 1)])

@@ -80,7 +80,8 @@ def _read_share(result: Row, code: str, share: Mapping[str, Any], claim: int) ->
     percent = 100 * points / full if full else Decimal(0)
     answered = kind == "rubric" or full >= QUESTIONS_ENOUGH  # one product is enough work; five questions are
     enough = bool(result.detail.get("passed", result.passed)) and answered and percent >= PERCENT_ENOUGH
-    return _reading(result, code, kind, award(POLICY, kind, min(int(share["level"]), claim), enough), percent)
+    found = _reading(result, code, kind, award(POLICY, kind, min(int(share["level"]), claim), enough), percent)
+    return replace(found, policy=RULES_2.version) if kind == "rubric" else found
 
 
 def _reading(result: Row, code: str, kind: str, level: int, percent: Decimal | None) -> Reading:
@@ -115,7 +116,7 @@ def read_word(word: Row) -> Reading:
     kind = WORK[word.source_kind]
     return Reading(
         officer_id=word.officer_id, result_n=word.n, code=word.competence, source_kind=kind, course_id=None, activity_id=None,
-        source_id=word.source_id, level=award(POLICY, kind, word.level, word.passed), percent=None, policy=POLICY.version,
+        source_id=word.source_id, level=award(POLICY, kind, word.level, word.passed), percent=None, policy=RULES_2.version,
         unit_id=word.unit_id, occurred_at=word.occurred_at, recorded_at=word.recorded_at,
     )  # fmt: skip
 

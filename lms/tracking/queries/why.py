@@ -40,6 +40,7 @@ class Piece:
     questions: Sequence[tuple[str, float]]
     times: int = 1
     corrected: bool = False
+    source_id: int = 0  # of the attempt, practice, submission or product
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def _piece(
     code, names = titles.get(first.course_id or 0, ("", {}))
     rows = [row for entry in group for row in entry.answers]
     return Piece(
-        kind=first.kind, on=first.day, course_code=code, title=names.get(first.activity_id or 0, ""), percent=first.percent,
+        kind=first.kind, source_id=first.source_id, on=first.day,
+        course_code=code, title=names.get(first.activity_id or 0, ""), percent=first.percent,
         level=first.level, policy=first.policy, right=round(sum(row[2] for row in rows), 1), count=len(rows), effect=effect,
         questions=[(words.get(row[0], ""), row[2]) for row in rows], times=len(group),
         corrected=not any((entry.officer_id, entry.n) in counting for entry in group),

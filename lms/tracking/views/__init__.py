@@ -24,6 +24,15 @@ SOURCES = {
     "rubric": "Bài tập có phiếu chấm", "product": "Sản phẩm công việc được xác nhận",
     "confirmation": "Thủ trưởng xác nhận, không kèm sản phẩm", "recognition": "Công nhận", "self_rating": "Tự đánh giá",
 }  # fmt: skip
+# Where a piece of evidence can be looked at again: endpoint, its parameter, words.
+PAGES = {
+    "quiz_knowledge": ("quizzes.result", "attempt_id", "Xem lại bài làm"),
+    "quiz_situational": ("quizzes.result", "attempt_id", "Xem lại bài làm"),
+    "practice": ("quizzes.practice_summary", "practice_id", "Xem lại lượt luyện"),
+    "rubric": ("assignments.result", "submission_id", "Xem phiếu chấm, gửi kiến nghị"),
+    "product": ("assignments.product", "product_id", "Xem xác nhận, gửi kiến nghị"),
+    "confirmation": ("assignments.product", "product_id", "Xem xác nhận, gửi kiến nghị"),
+}
 LEVELS = ("Chưa có", "Biết", "Làm được", "Thành thạo", "Hướng dẫn, chủ trì", "Dẫn dắt, đổi mới")
 TABS = {"missing": "Cần bù", "met": "Đã đạt", "all": "Tất cả"}
 
@@ -42,7 +51,7 @@ def _page(found: queries.Profile, own: bool) -> str:
 
 def _why_page(found: queries.Why, own: bool) -> str:
     return render_template(
-        "tracking/why.html", why=found, own=own, levels=LEVELS, sources=SOURCES, how_many=how_many, how_long=how_long
+        "tracking/why.html", why=found, own=own, levels=LEVELS, sources=SOURCES, pages=PAGES, how_many=how_many, how_long=how_long
     )
 
 
