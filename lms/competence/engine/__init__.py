@@ -8,7 +8,7 @@ from lms.competence.engine.calibration import Calibration, calibrate, person_lev
 from lms.competence.engine.claim import Claim, rollup
 from lms.competence.engine.contribution import Contribution, explain
 from lms.competence.engine.dossier import Dossier
-from lms.competence.engine.estimate import OWN_PRIOR, Estimate, estimate, estimate_all, likelihoods, settle
+from lms.competence.engine.estimate import OWN_PRIOR, Estimate, Prior, estimate, estimate_all, likelihoods, settle
 from lms.competence.engine.fitting import Fit, doubtful, fit
 from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, chance, expires, gap, questions_needed
 from lms.competence.engine.item import GUESS, Item
@@ -47,6 +47,7 @@ __all__ = [
     "ItemFlag",
     "Likelihood",
     "Policy",
+    "Prior",
     "Proof",
     "Requirement",
     "Responses",

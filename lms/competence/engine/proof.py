@@ -69,12 +69,9 @@ def proofs(
 
 def fewest_right(now: Estimate, need: Requirement, policy: Policy, effective: float) -> int | None:
     """How many further answers, all right, to questions like the bank's would prove the level; 0: it is proven, None: not within `MOST`."""
-    curve = bank_score(THETA, need.bank)
-    chances = now.chances.copy()
-    for more in range(MOST + 1):
-        p = float(tail(chances[None, :], np.array([need.theta]))[0])
-        if p >= policy.competent and effective + more >= policy.least_answers:
-            return more
-        chances = chances * curve
-        chances /= chances.sum()
-    return None
+    more = np.arange(MOST + 1)
+    chances = now.chances * bank_score(THETA, need.bank) ** more[:, None]  # after 0, 1, 2 ... right answers
+    chances /= chances.sum(axis=1, keepdims=True)
+    proven = tail(chances, np.full(MOST + 1, need.theta - now.lift)) >= policy.competent
+    enough = np.flatnonzero(proven & (effective + more >= policy.least_answers))
+    return int(enough[0]) if len(enough) else None

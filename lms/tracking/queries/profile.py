@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Row, select
 
@@ -21,14 +22,15 @@ from lms.tracking.queries.record import Level, Record, officer_record
 
 @dataclass(frozen=True)
 class Proven:
-    """How far answers prove one level, 1 or 2. `p`: on own answers, what decides; `best`: with what other competences lend, for planning.
+    """How far answers prove one level, 1 or 2. `p`: on own answers, what decides; `best`: with what other
+    competences lend, for planning, where it was asked for.
     `expected`, `low`, `high`: share of the level's reference bank expected right, with its 90 % interval; `questions`: about how many more
     answers would decide at this rate (0: decided); `at_best`: how many if all are right, None beyond reach;
     `status`: competent, not_yet, not_enough."""
 
     level: int
     p: float
-    best: float
+    best: float | None
     effective: float
     answers: int
     right: float
@@ -42,13 +44,19 @@ class Proven:
 
 @dataclass(frozen=True)
 class Line:
-    """One competence of the profile. `next`: the level on answers that is missing, or the one held, where there are answers."""
+    """One competence of the profile."""
 
     need: Need
     level: Level | None
     gap: int
-    next: Proven | None
     offers: Sequence[Offer]
+    record: Record
+
+    @cached_property
+    def next(self) -> Proven | None:
+        """How far the answers prove the level on answers that is missing, or the one held; None where there are no answers."""
+        shown = self.held + 1 if (self.gap or not self.held) and self.held < ON_ANSWERS[-1] else self.held
+        return proven(self.need.code, shown, self.record)
 
     @property
     def held(self) -> int:
@@ -143,8 +151,7 @@ def line(need: Need, record: Record, offers: dict[str, list[Offer]]) -> Line:
     held = level.level if level else 0
     missing = engine.gap(need.level, held)
     closing = [offer for offer in offers.get(need.code, []) if offer.level > held] if missing else []
-    shown = held + 1 if (missing or not held) and held < ON_ANSWERS[-1] else held
-    return Line(need, level, missing, proven(need.code, shown, record), closing)
+    return Line(need, level, missing, closing, record)
 
 
 def proven(code: str, level: int, record: Record) -> Proven | None:
@@ -157,7 +164,7 @@ def proven(code: str, level: int, record: Record) -> Proven | None:
     rows = sight.ledger.rows
     at_best = fewest_right(sight.estimate, law.requirement(code, level), law.policy, sight.effective[level])
     return Proven(
-        level, sight.own[level], sight.best[level], sight.effective[level], len(rows), round(sum(row.score for row in rows), 1), found.expected,
+        level, sight.own[level], sight.best.get(level), sight.effective[level], len(rows), round(sum(row.score for row in rows), 1), found.expected,
         found.low, found.high, found.status, found.questions, at_best,
     )  # fmt: skip
 

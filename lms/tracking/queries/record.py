@@ -83,8 +83,9 @@ AWARDS = (
 )  # fmt: skip
 
 
-def officer_record(officer_id: int, at: datetime) -> Record:
-    """The record of a person on the local day of `at`, with those of duplicates merged into them."""
+def officer_record(officer_id: int, at: datetime, borrow: bool = False) -> Record:
+    """The record of a person on the local day of `at`, with those of duplicates merged into them. `borrow`: also what
+    competences lend each other, which plans and never decides."""
     on, laws = clock.local(at).date(), Laws()
     law = laws.at(at)
     known = entries([officer_id], level_zero=True)[officer_id]
@@ -92,7 +93,7 @@ def officer_record(officer_id: int, at: datetime) -> Record:
     known += unread
     stored = _stored(officer_id)
     awards = [*stored, *_unstored(known, unread, stored, laws)]
-    return Record(known, awards, _counting(awards, law, on), sights(known, law, on), law, on)
+    return Record(known, awards, _counting(awards, law, on), sights(known, law, on, borrow), law, on)
 
 
 def _unread(officer_id: int) -> list[Reading]:

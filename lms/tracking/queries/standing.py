@@ -9,6 +9,7 @@ from lms.competence.engine import (
     OWN_PRIOR,
     Estimate,
     Likelihood,
+    Prior,
     broad_prior,
     chance,
     effective_at,
@@ -33,25 +34,28 @@ class Sight:
     digest: str
 
 
-def sights(known: Sequence[Entry], law: Law, on: date) -> dict[str, Sight]:
-    """Competence code -> what the answers up to the day say, own and with what the officer's other competences lend."""
+def sights(known: Sequence[Entry], law: Law, on: date, borrow: bool = True) -> dict[str, Sight]:
+    """Competence code -> what the answers up to the day say, own and (with `borrow`) with what the other competences lend."""
     by_code: dict[str, list[Entry]] = {}
     for entry in known:
         if entry.answers and entry.day <= on:
             by_code.setdefault(entry.code, []).append(entry)
     ledgers = {code: rows_of(rows, law) for code, rows in sorted(by_code.items())}
     likely = {code: likelihood(rows.rows, rows.items, law.policy) for code, rows in ledgers.items()}
-    broad = broad_prior(law.policy)
-    priors = priors_from_others({code: settle(found, law.policy, broad, on) for code, found in likely.items()}, law.policy)
-    return {code: _sight(code, ledgers[code], likely[code], priors[code], law, on) for code in ledgers}
+    priors: dict[str, Prior] = {}
+    if borrow:
+        broad = broad_prior(law.policy)
+        priors = priors_from_others({code: settle(found, law.policy, broad, on) for code, found in likely.items()}, law.policy)
+    return {code: _sight(code, ledgers[code], likely[code], priors.get(code), law, on) for code in ledgers}
 
 
-def _sight(code: str, rows: Rows, known: Likelihood, prior: tuple[float, float], law: Law, on: date) -> Sight:
-    own, best = settle(known, law.policy, OWN_PRIOR, on), settle(known, law.policy, prior, on)
+def _sight(code: str, rows: Rows, known: Likelihood, prior: Prior | None, law: Law, on: date) -> Sight:
+    own = settle(known, law.policy, OWN_PRIOR, on)
+    best = settle(known, law.policy, prior, on) if prior else None
     need = {level: law.requirement(code, level) for level in ON_ANSWERS}
     return Sight(
         rows, known, own, {level: chance(own, asked) for level, asked in need.items()},
-        {level: chance(best, asked) for level, asked in need.items()},
+        {level: chance(best, asked) for level, asked in need.items()} if best else {},
         effective_at(rows.rows, rows.items, rows.levels, law.policy, ON_ANSWERS, on), _digest(rows, law, on),
     )  # fmt: skip
 
