@@ -49,7 +49,7 @@ Awarded = tuple[str, Level, Sequence[Row]]  # competence code, level, notes olde
 class Record:
     """Everything that competence pages of one officer rest on."""
 
-    entries: Sequence[Entry]  # lessons too
+    entries: Sequence[Entry]
     awards: Sequence[Awarded]
     levels: Mapping[str, Level]
     sights: Mapping[str, Sight]
@@ -83,17 +83,17 @@ AWARDS = (
 )  # fmt: skip
 
 
-def officer_record(officer_id: int, at: datetime, borrow: bool = False) -> Record:
-    """The record of a person on the local day of `at`, with those of duplicates merged into them. `borrow`: also what
-    competences lend each other, which plans and never decides."""
+def officer_record(officer_id: int, at: datetime, whole: bool = False) -> Record:
+    """The record of a person on the local day of `at`, with those of duplicates merged into them. `whole`: lessons too,
+    and what competences lend each other, which plans and never decides."""
     on, laws = clock.local(at).date(), Laws()
     law = laws.at(at)
-    known = entries([officer_id], level_zero=True)[officer_id]
+    known = entries([officer_id], level_zero=whole)[officer_id]
     unread = [unread_entry(reading) for reading in _unread(officer_id)]
     known += unread
     stored = _stored(officer_id)
     awards = [*stored, *_unstored(known, unread, stored, laws)]
-    return Record(known, awards, _counting(awards, law, on), sights(known, law, on, borrow), law, on)
+    return Record(known, awards, _counting(awards, law, on), sights(known, law, on, whole), law, on)
 
 
 def _unread(officer_id: int) -> list[Reading]:

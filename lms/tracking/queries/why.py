@@ -64,7 +64,7 @@ class Why:
 def why(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE) -> Why:
     """Raises NotFound for an unknown competence or person, and for one who works in no unit of the scope."""
     name, need = need_of(officer_id, code, at, scope)
-    record = officer_record(officer_id, at, borrow=True)
+    record = officer_record(officer_id, at, whole=True)
     shown = line(need, record, offers_for(officer_id))
     sight = record.sights.get(code)
     mine = [entry for entry in record.entries if entry.code == code]
