@@ -26,6 +26,7 @@ class P(StrEnum):
     CONTENT = "content"  # packs: what differs, load
     UNIT_COMPETENCE = "unit.competence"  # competence of officers in scope
     AWARDS = "awards"  # end a level by a decision, or let it count on
+    PROVINCE_COMPETENCE = "province.competence"  # competence of the province, with names
     CERTIFICATES = "certificates"  # approve, number, revoke
     ROSTERS = "rosters"  # see and export rosters in scope
     AUDIT = "audit"  # read the log
@@ -64,7 +65,7 @@ ROLES: dict[Role, frozenset[P]] = {
     Role.AUTHOR: frozenset({P.LEARN, P.DRAFTS, P.AUTHOR}),
     Role.REVIEWER: frozenset({P.LEARN, P.DRAFTS, P.REVIEW}),
     Role.PUBLISHER: frozenset({P.LEARN, P.DRAFTS, P.PUBLISH}),
-    Role.FOCAL_POINT: frozenset({P.LEARN, P.PEOPLE_SEE, P.PEOPLE_ACTIVATE, P.ENROL, P.ROSTERS}),
+    Role.FOCAL_POINT: frozenset({P.LEARN, P.PEOPLE_SEE, P.PEOPLE_ACTIVATE, P.ENROL, P.UNIT_COMPETENCE, P.ROSTERS}),
     Role.HEAD: frozenset({P.LEARN, P.PEOPLE_SEE, P.UNIT_COMPETENCE, P.CONFIRM, P.APPEALS, P.ROSTERS}),
     Role.ADMIN: frozenset(P),
 }

@@ -23,6 +23,7 @@ from lms.questions import services as questions
 from lms.questions.queries import changed_on_web
 from lms.quizzes import services as quizzes
 from lms.tracking import services as tracking
+from lms.tracking.queries import positions_with_requirements
 
 TYPES = {"vtt": "text/vtt", "mp4": "video/mp4", "webm": "video/webm"}  # not every machine's own list knows them
 
@@ -107,9 +108,13 @@ def _load_framework(packs: Packs) -> None:
         tracking.put_competence(
             code=e["code"], area_code=e["area"], area_name=areas[e["area"]], name=e["name"], levels=e["levels"], rank=rank
         )
+    known = positions_with_requirements()
     for e in packs.positions:
         people.put_position(code=e["code"], name=e["name"], unit_kinds=e["units"])
-        tracking.put_requirements(position_code=e["code"], required=e["required"], core=e["core"], since=clock.today())
+        since = e.get("since") if e["code"] not in known else None  # a position that has requirements changes from today on
+        tracking.put_requirements(position_code=e["code"], required=e["required"], core=e["core"], since=since or clock.today())
+    tracking.put_indicators(packs.indicators)
+    tracking.put_calendars(packs.calendars)
 
 
 def _load_course(pack: CoursePack, digest: str, at: datetime, by_id: int | None, report: Report, overwrite: bool) -> None:

@@ -38,6 +38,8 @@ def load(officers: int, seed: int, if_empty: bool) -> None:
     db.session.commit()
     for _step in chain(refresh_all(at), services.recognise(current_app.config["PUBLIC_URL"], at)):
         db.session.commit()
+    for _step in services.count_periods(clock.now()):
+        db.session.commit()
 
 
 @group.command()

@@ -41,17 +41,19 @@ ACTS = {
     "people.use_slip": "Kích hoạt tài khoản bằng phiếu", "people.use_reset": "Đặt lại mật khẩu qua thư", "quizzes.allow_time": "Cộng giờ làm bài",
     "quizzes.allow": "Cho thêm giờ, lượt hoặc ngày làm bài", "quizzes.end_allowance": "Ngừng cho thêm giờ, lượt hoặc ngày làm bài",
     "quizzes.end_time": "Ngừng cộng giờ", "quizzes.reply": "Trả lời báo lỗi câu hỏi", "rosters.export": "Xuất danh sách hoàn thành",
+    "tracking.export": "Xuất danh sách năng lực",
 }  # fmt: skip
 OBJECTS = {
     "person": "người", "certificate": "giấy chứng nhận", "decision": "quyết định", "import": "lần nhập", "unit": "đơn vị",
     "course": "khóa học", "enrolment": "lượt học", "enrolment_rule": "quy tắc", "packs": "gói nội dung", "roster": "danh sách",
     "register": "sổ cấp", "question_report": "báo lỗi câu hỏi", "unit_event": "lần sắp xếp", "account": "tài khoản",
     "bank": "ngân hàng", "award": "mức năng lực", "question": "câu hỏi", "submission": "bài nộp", "product": "sản phẩm công việc",
-    "appeal": "kiến nghị",
+    "appeal": "kiến nghị", "competence_list": "danh sách năng lực",
 }  # fmt: skip
 AREAS = {
     "people": "Cán bộ, đơn vị, tài khoản", "courses": "Khóa học", "quizzes": "Bài kiểm tra", "certificates": "Chứng nhận",
     "rosters": "Danh sách hoàn thành", "authoring": "Biên soạn", "assignments": "Bài tập, sản phẩm", "content": "Gói nội dung",
+    "tracking": "Năng lực",
 }  # fmt: skip
 DETAILS = {
     "about": "về", "competence": "năng lực", "level": "cấp", "seat": "lần chấm", "verdict": "kết luận",
@@ -65,7 +67,8 @@ DETAILS = {
     "percent": "phần trăm thêm", "reason": "lý do", "role": "vai trò", "rows": "số dòng", "rule": "quy tắc", "same": "không đổi",
     "scope": "phạm vi", "scope_id": "phạm vi số", "search": "tìm", "sha256": "mã băm SHA-256", "since": "từ ngày", "state": "đang",
     "told": "số người được nhắc", "unit": "đơn vị số", "units": "đơn vị số", "until": "đến hết ngày", "value": "giá trị",
-    "version": "phiên bản", "what": "việc",
+    "version": "phiên bản", "what": "việc", "snapshot": "lần tính số", "which": "ai", "lacking": "thiếu năng lực số", "position": "vị trí số",
+    "unit_kind": "loại đơn vị", "format": "tệp",
 }  # fmt: skip
 VALUES = {
     **{role.value: name for role, name in ROLE_NAMES.items()}, **UNIT_EVENT_KINDS, **PERSON_KINDS, **GENDERS, "all": "toàn tỉnh",

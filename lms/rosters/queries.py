@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from lms import clock
@@ -21,8 +21,8 @@ from lms.certificates.queries import doubled, with_person
 from lms.courses.models import Course, CourseVersion, Enrolment
 from lms.courses.queries import versions
 from lms.db import db, release
-from lms.people.models import Assignment, Person, PersonAlias, Position, Unit, UnitEvent, UnitLineage, UnitVersion
-from lms.people.queries import Scope, in_force, unit_versions, units_in
+from lms.people.models import Assignment, Person, PersonAlias, Position, Unit, UnitVersion
+from lms.people.queries import Scope, in_force, unit_versions, units_became, units_followed, units_in
 from lms.rosters.sheet import RosterRow
 from lms.vietnamese import PartialDate, fold_name, format_date
 
@@ -57,7 +57,7 @@ def roster(filters: Filters, scope: Scope, as_of: date, let_others_write: bool =
     `let_others_write` ends the (reading) transaction after each chunk, for exports outside a request.
     """
     ids = list(db.session.scalars(_ids(filters, scope, as_of)))
-    became = _became(as_of) if filters.units == "now" else {}
+    became = units_became(as_of) if filters.units == "now" else {}
     names = _Names()
     for begin in range(0, len(ids), CHUNK):
         lines = _rows(ids[begin : begin + CHUNK], filters, as_of, became, names, begin + 1)
@@ -72,7 +72,7 @@ def page(filters: Filters, scope: Scope, as_of: date, number: int = 1) -> list[R
     ids = _walk(filters, scope, as_of, begin + PAGE)[begin:] if filters.order == "name" else []
     if len(ids) < PAGE:
         ids = list(db.session.scalars(_ids(filters, scope, as_of).limit(PAGE).offset(begin)))
-    became = _became(as_of) if filters.units == "now" and ids else {}
+    became = units_became(as_of) if filters.units == "now" and ids else {}
     return _rows(ids, filters, as_of, became, _Names(), begin + 1) if ids else []
 
 
@@ -128,7 +128,7 @@ def _lines(filters: Filters, scope: Scope, as_of: date) -> tuple[Select[Any], An
         query = with_person(query)
     unit_column: Any = Enrolment.unit_id
     if filters.units == "now":
-        followed = _followed(as_of)
+        followed = units_followed(as_of)
         query = _join_main(query, as_of)
         query = query.outerjoin(followed, followed.c.unit_id == func.coalesce(main.unit_id, Enrolment.unit_id))
         unit_column = followed.c.now_id
@@ -182,27 +182,6 @@ def _join_main(query: Select[Any], as_of: date) -> Select[Any]:
         .scalar_subquery()
     )
     return query.outerjoin(main, main.id == newest)
-
-
-def _followed(as_of: date) -> CTE:
-    """Each unit beside the one it had become by the day: an ended unit with a single successor is followed, through several mergers."""
-    after = (
-        select(UnitLineage.from_id, func.min(UnitLineage.to_id).label("to_id"))
-        .join(UnitEvent, UnitEvent.id == UnitLineage.event_id)
-        .join(Unit, Unit.id == UnitLineage.from_id)
-        .where(UnitEvent.on <= as_of, Unit.ended <= as_of, UnitLineage.from_id != UnitLineage.to_id)
-        .group_by(UnitLineage.from_id)
-        .having(func.count(func.distinct(UnitLineage.to_id)) == 1)
-        .subquery()
-    )
-    standing = select(Unit.id.label("unit_id"), Unit.id.label("now_id")).where(Unit.id.not_in(select(after.c.from_id)))
-    found = standing.cte("followed", recursive=True)
-    return found.union_all(select(after.c.from_id, found.c.now_id).join(found, found.c.unit_id == after.c.to_id))
-
-
-def _became(as_of: date) -> dict[int, int]:
-    found = _followed(as_of)
-    return {row.unit_id: row.now_id for row in db.session.execute(select(found.c.unit_id, found.c.now_id))}
 
 
 LINE = (

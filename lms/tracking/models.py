@@ -197,3 +197,115 @@ class ItemParameter(db.Model):
     flag: Mapped[str] = mapped_column(Key, default="")
     in_bank: Mapped[bool]
     suspended: Mapped[bool] = mapped_column(default=False)
+
+
+class Indicator(db.Model):
+    """An indicator of the scheme between two dates: who of the roster counts, and what must be held, all of it at the level the position
+    requires. `target`: the share, in per cent, that must be exceeded. Positions and competences by code."""
+
+    __tablename__ = "indicator"
+    __table_args__ = (UniqueConstraint("code", "since"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Key)
+    name: Mapped[str] = mapped_column(Text)
+    positions: Mapped[list[str]] = mapped_column(JSON)
+    competences: Mapped[list[str]] = mapped_column(JSON)
+    target: Mapped[int]
+    since: Mapped[date]
+    until: Mapped[date | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class ReportingCalendar(db.Model):
+    """The last days of reporting periods from a day on, as "MM-DD" in the order of the year; the last closes the year."""
+
+    __tablename__ = "reporting_calendar"
+
+    since: Mapped[date] = mapped_column(primary_key=True)
+    closes: Mapped[list[str]] = mapped_column(JSON)
+
+
+class Snapshot(db.Model):
+    """The province's competence at the end of a local day, as the record knew it at an instant; readable once it is published.
+
+    `reason`: nightly (forgotten when the next comes), closing (of a reporting period), asked (by a person).
+    """
+
+    __tablename__ = "snapshot"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    as_of: Mapped[date] = mapped_column(index=True)
+    known_at: Mapped[datetime] = mapped_column(Instant)
+    published_at: Mapped[datetime | None] = mapped_column(Instant)
+    policy: Mapped[int]
+    calibration: Mapped[int]
+    reason: Mapped[str] = mapped_column(Key)
+    by_id: Mapped[int | None]
+
+
+class SnapshotMark(db.Model):
+    """How far an officer's record had been read: number `n` of the record under `officer_id`, which counts for `person_id`."""
+
+    __tablename__ = "snapshot_mark"
+
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
+class SnapshotOfficer(db.Model):
+    """One person on the roster that day: the main unit and position, all positions held, and what the snapshot says.
+
+    `fit`: all core competences of the positions are held at the level required; `ct3`: counts as CT3 says; null: nothing is asked.
+    `lacking`: ids of required competences held below the level, as ",3,12,".
+    """
+
+    __tablename__ = "snapshot_officer"
+    __table_args__ = (Index("ix_snapshot_officer_unit", "snapshot_id", "unit_id"),)
+
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)  # no foreign key: the import that made the person may be undone
+    unit_id: Mapped[int]
+    position_id: Mapped[int | None]
+    position_ids: Mapped[list[int]] = mapped_column(JSON)
+    fit: Mapped[bool | None]
+    ct3: Mapped[bool | None]
+    lacking: Mapped[str] = mapped_column(Text)
+
+
+class SnapshotGroup(db.Model):
+    """The officers of one unit in one position (0: none), counted."""
+
+    __tablename__ = "snapshot_group"
+
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(primary_key=True)
+    position_id: Mapped[int] = mapped_column(primary_key=True)
+    people: Mapped[int]
+    fit_asked: Mapped[int]
+    fit_met: Mapped[int]
+    ct3_asked: Mapped[int]
+    ct3_met: Mapped[int]
+
+
+class SnapshotCell(db.Model):
+    """The same officers against one competence: of how many it is asked, how many hold it at the level.
+
+    Planning information, of those asked for level 1 or 2 only, which answers can show: `modelled` officers have answers (or hold the
+    level), `expected` of them are expected to meet it, with `variance`; `unknown` have given no answer.
+    """
+
+    __tablename__ = "snapshot_cell"
+
+    snapshot_id: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(primary_key=True)
+    position_id: Mapped[int] = mapped_column(primary_key=True)
+    competence_id: Mapped[int] = mapped_column(primary_key=True)
+    asked: Mapped[int]
+    met: Mapped[int]
+    modelled: Mapped[int]
+    expected: Mapped[float] = mapped_column(Double)
+    variance: Mapped[float] = mapped_column(Double)
+    unknown: Mapped[int]

@@ -45,6 +45,7 @@ PLACES = (
     Place("assignments.confirmations", "Xác nhận sản phẩm", "shield-check", P.CONFIRM, staff=True),
     Place("assignments.appeals", "Kiến nghị", "scale", P.APPEALS, staff=True),
     Place("tracking.unit", "Năng lực đơn vị", "trending-up", P.UNIT_COMPETENCE, staff=True),
+    Place("tracking.province", "Năng lực toàn tỉnh", "map", P.PROVINCE_COMPETENCE, staff=True),
     Place("certificates.pending", "Duyệt chứng nhận", "badge-check", P.CERTIFICATES, staff=True),
     Place("rosters.index", "Danh sách hoàn thành", "table", P.ROSTERS, staff=True),
     Place("content.index", "Gói nội dung", "file-text", P.CONTENT, staff=True),

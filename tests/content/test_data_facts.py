@@ -14,6 +14,7 @@ PACKS = {
     "units": "units/units.toml",
     "framework": "competence/framework.toml",
     "positions": "competence/positions.toml",
+    "indicators": "competence/indicators.toml",
     "instruments": "library/instruments.toml",
 }
 
@@ -175,3 +176,19 @@ def test_a_replaced_instrument_ends_the_day_before(packs, old, new, last_day):
     assert old in by_key[new]["replaces"]
     assert by_key[old]["ended"] == last_day
     assert (by_key[new]["in_force"] - last_day).days == 1
+
+
+# CT3: competence framework 3.4; reporting periods: 5.6 (Công văn 581/BNV-CCHC), to be checked with Sở Nội vụ.
+
+
+def test_ct3_counts_four_drafting_competences_of_four_positions(packs):
+    (ct3,) = packs["indicators"]["indicator"]
+    assert (ct3["code"], ct3["target"], ct3["since"]) == ("CT3", 90, date(2021, 10, 21))
+    assert ct3["positions"] == ["V1", "V2", "V3", "V7"]
+    assert ct3["competences"] == ["C1.1", "C1.2", "C1.3", "C7.1"]
+    assert "cần kiểm tra" in ct3["note"]
+
+
+def test_reporting_periods_close_on_the_fourteenth_and_the_year_in_december(packs):
+    (calendar,) = packs["indicators"]["calendar"]
+    assert calendar["closes"] == ["03-14", "06-14", "09-14", "12-14"]

@@ -2,6 +2,7 @@
 
 import shutil
 import unicodedata
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,8 @@ def problems_after(folder: Path, file: str, old: str, new: str) -> list[str]:
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
+        ("competence/indicators.toml", '"12-14"]', '"14-12"]', "cần các ngày cuối kỳ"),
+        ("competence/indicators.toml", '"C7.1"]', '"C7.9"]', "CT3: không có năng lực hoặc vị trí C7.9"),
         ("courses/k01/course.toml", 'code = "K01"', 'code = "K01', "TOML chưa đúng cú pháp"),
         ("courses/k01/course.toml", "prerequisites = []", 'prerequisites = ["K01"]', "không thể đòi hỏi chính nó"),
         ("courses/k01/course.toml", "pass_mark", "pass_marc", "không có trường “pass_marc”"),
@@ -169,3 +172,15 @@ def test_an_assignment_is_loaded_once_and_its_course_leads_to_it(session):
     outline = db.session.get_one(CourseVersion, course.current_id).outline
     entry = next(a for m in outline for a in m["activities"] if a["kind"] == "assignment")
     assert (entry["assignment_version"], entry["mandatory"], entry["minutes"]) == (work.id, False, 180)
+
+
+def test_required_levels_hold_from_the_day_the_pack_says_and_change_from_the_day_of_loading(session, packs_folder):
+    services.load(read_packs(packs_folder), clock.now())
+    assert set(session.scalars(select(Requirement.since))) == {date(2025, 7, 1)}
+    path = packs_folder / "competence/positions.toml"
+    path.write_text(path.read_text().replace('"C1.1" = 4', '"C1.1" = 3', 1))
+    services.load(read_packs(packs_folder), clock.now())
+    changed = session.execute(select(Requirement.level, Requirement.since).where(Requirement.since != date(2025, 7, 1))).all()
+    assert changed == [(3, clock.today())]
+    ended = session.execute(select(Requirement.level, Requirement.until).where(Requirement.until.is_not(None))).all()
+    assert ended == [(4, clock.today() - timedelta(days=1))]

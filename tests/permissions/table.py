@@ -33,7 +33,7 @@ NEEDS = {
     P.ENROL_RULES: {"courses.end_rule", "courses.rules"},
     P.COURSE_PROGRESS: {
         "courses.nudge", "courses.progress", "quizzes.needing_help",
-        "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance", "quizzes.standing",
+        "quizzes.allow", "quizzes.allowances", "quizzes.end_allowance", "quizzes.standing", "tracking.course",
     },
     P.QUESTION_REPORTS: {"quizzes.reply", "quizzes.reports"},
     P.MARK: {
@@ -65,7 +65,10 @@ NEEDS = {
     P.PUBLISH: {"authoring.publish_course", "authoring.publish_question", "authoring.relabel", "authoring.set_question_state"},
     P.CONTENT: {"content.index", "content.load"},
     P.AWARDS: {"tracking.award"},
-    P.UNIT_COMPETENCE: {"tracking.officer", "tracking.officer_why", "tracking.unit"},
+    P.UNIT_COMPETENCE: {"tracking.export_unit", "tracking.officer", "tracking.officer_why", "tracking.unit"},
+    P.PROVINCE_COMPETENCE: {
+        "tracking.ask_snapshot", "tracking.compare", "tracking.export_officers", "tracking.province", "tracking.province_officers",
+    },
     P.CERTIFICATES: {
         "certificates.approve", "certificates.export", "certificates.pending", "certificates.register", "certificates.revoke",
         "certificates.show",
@@ -76,7 +79,7 @@ NEEDS = {
 MAY = {
     "officer": {P.LEARN},
     "trainer": {P.LEARN, P.COURSE_PROGRESS, P.QUESTION_REPORTS, P.MARK, P.APPEALS, P.DRAFTS, P.AUTHOR, P.REVIEW},
-    "focal_point": {P.LEARN, P.PEOPLE_SEE, P.PEOPLE_ACTIVATE, P.ENROL, P.ROSTERS},
+    "focal_point": {P.LEARN, P.PEOPLE_SEE, P.PEOPLE_ACTIVATE, P.ENROL, P.UNIT_COMPETENCE, P.ROSTERS},
     "head": {P.LEARN, P.PEOPLE_SEE, P.UNIT_COMPETENCE, P.CONFIRM, P.APPEALS, P.ROSTERS},
     "admin": set(P),
 }

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,14 @@ UNIT = {
 LEVEL = {"level": Field(NUMBER), "name": Field(TEXT), "description": Field(TEXT)}
 AREA = {"code": Field(TEXT), "name": Field(TEXT)}
 COMPETENCE = {"code": Field(TEXT), "area": Field(TEXT), "name": Field(TEXT), "levels": Field(LIST)}
-POSITION = {"code": Field(TEXT), "name": Field(TEXT), "units": Field(LIST), "required": Field(TABLE), "core": Field(LIST)}
+POSITION = {
+    "code": Field(TEXT), "name": Field(TEXT), "units": Field(LIST), "since": Field(DAY, False), "required": Field(TABLE), "core": Field(LIST),
+}  # fmt: skip
+INDICATOR = {
+    "code": Field(TEXT), "name": Field(TEXT), "positions": Field(LIST), "competences": Field(LIST), "target": Field(NUMBER),
+    "since": Field(DAY), "until": Field(DAY, False), "note": Field(TEXT, False),
+}  # fmt: skip
+CALENDAR = {"since": Field(DAY), "closes": Field(LIST)}
 INSTRUMENT = {
     "key": Field(TEXT), "kind": Field(TEXT), "number": Field(TEXT), "issuer": Field(TEXT), "title": Field(TEXT),
     "issued": Field(DAY, False), "in_force": Field(DAY, False), "ended": Field(DAY, False), "replaces": Field(LIST, False),
@@ -40,6 +48,8 @@ class Packs:
     areas: list[dict[str, Any]] = field(default_factory=list)
     competences: list[dict[str, Any]] = field(default_factory=list)
     positions: list[dict[str, Any]] = field(default_factory=list)
+    indicators: list[dict[str, Any]] = field(default_factory=list)
+    calendars: list[dict[str, Any]] = field(default_factory=list)
     instruments: list[dict[str, Any]] = field(default_factory=list)
     courses: list[CoursePack] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
@@ -59,6 +69,8 @@ def read_packs(root: Path, only: str = "") -> Packs:
     packs.areas = entries("competence/framework.toml", "area", AREA, "code")
     packs.competences = entries("competence/framework.toml", "competence", COMPETENCE, "code", _five_levels)
     packs.positions = entries("competence/positions.toml", "position", POSITION, "code")
+    packs.indicators = entries("competence/indicators.toml", "indicator", INDICATOR, "code")
+    packs.calendars = entries("competence/indicators.toml", "calendar", CALENDAR, "since", _month_days)
     packs.instruments = entries("library/instruments.toml", "instrument", INSTRUMENT, "key", _says_what_to_check)
     for shared in ("units", "competence", "library"):
         packs.digests[shared] = digest(root / shared)
@@ -98,6 +110,15 @@ def _five_levels(source: Source, line: int, entry: Mapping[str, Any]) -> None:
         source.problem(line, f"{entry['code']}: cần đủ 5 cấp độ")
 
 
+def _month_days(source: Source, line: int, entry: Mapping[str, Any]) -> None:
+    try:
+        days = [date.fromisoformat(f"2023-{day}") for day in entry["closes"]]  # a year without 29 February: a day of every year
+    except ValueError:
+        days = []
+    if not days:
+        source.problem(line, "closes: cần các ngày cuối kỳ dạng “12-14” (tháng-ngày)")
+
+
 def _says_what_to_check(source: Source, line: int, entry: Mapping[str, Any]) -> None:
     if not entry["verified"] and "cần kiểm tra" not in entry.get("note", ""):
         source.problem(line, f"{entry['key']}: chưa đối chiếu thì note phải ghi rõ điều “cần kiểm tra”")
@@ -120,6 +141,10 @@ def _dangling(packs: Packs) -> list[Problem]:
     for e in packs.positions:
         wrong = [c for c in [*e["required"], *e["core"]] if c not in codes]
         found += [Problem("competence/positions.toml", 1, f"{e['code']}: khung năng lực không có {c}") for c in wrong]
+    places = {e["code"] for e in packs.positions}
+    for e in packs.indicators:
+        wrong = [c for c in e["competences"] if c not in codes] + [p for p in e["positions"] if p not in places]
+        found += [Problem("competence/indicators.toml", 1, f"{e['code']}: không có năng lực hoặc vị trí {c}") for c in wrong]
     needs = {c.head["code"]: c.head["prerequisites"] for c in packs.courses if c.head}
     for code in needs:
         if code in _reach(needs, code):

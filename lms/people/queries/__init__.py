@@ -37,7 +37,9 @@ from lms.people.queries.units import (
     unit_name_on,
     unit_tree,
     unit_versions,
+    units_became,
     units_below,
+    units_followed,
     versions_of,
 )
 from lms.people.queries.viewers import Scope, Viewer, viewer
@@ -88,7 +90,9 @@ __all__ = [
     "unit_paths",
     "unit_tree",
     "unit_versions",
+    "units_became",
     "units_below",
+    "units_followed",
     "units_in",
     "versions_of",
     "viewer",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Subquery, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Row, Subquery, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.db import db
@@ -172,6 +172,29 @@ def units_below(unit_id: int) -> list[tuple[int, str]]:
     """The living units right under a unit: id, name."""
     query = select(UnitVersion.unit_id, UnitVersion.name).where(UnitVersion.parent_id == unit_id, UnitVersion.until.is_(None))
     return [(row.unit_id, row.name) for row in db.session.execute(query.order_by(UnitVersion.name_key))]
+
+
+def units_followed(as_of: date) -> CTE:
+    """Each unit (unit_id) beside the one it had become by the day (now_id): an ended unit with a single successor is followed, through
+    several mergers; after a split nobody can say which part of the past belongs to which part of the unit."""
+    after = (
+        select(UnitLineage.from_id, func.min(UnitLineage.to_id).label("to_id"))
+        .join(UnitEvent, UnitEvent.id == UnitLineage.event_id)
+        .join(Unit, Unit.id == UnitLineage.from_id)
+        .where(UnitEvent.on <= as_of, Unit.ended <= as_of, UnitLineage.from_id != UnitLineage.to_id)
+        .group_by(UnitLineage.from_id)
+        .having(func.count(func.distinct(UnitLineage.to_id)) == 1)
+        .subquery()
+    )
+    standing = select(Unit.id.label("unit_id"), Unit.id.label("now_id")).where(Unit.id.not_in(select(after.c.from_id)))
+    found = standing.cte("followed", recursive=True)
+    return found.union_all(select(after.c.from_id, found.c.now_id).join(found, found.c.unit_id == after.c.to_id))
+
+
+def units_became(as_of: date) -> dict[int, int]:
+    """Unit -> the unit it had become by the day; one that stands is itself."""
+    found = units_followed(as_of)
+    return {row.unit_id: row.now_id for row in db.session.execute(select(found.c.unit_id, found.c.now_id))}
 
 
 def event_effects(unit_ids: Sequence[int], on: date) -> Row:

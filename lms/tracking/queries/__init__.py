@@ -1,7 +1,7 @@
 """Reading competence: profiles, why a level is held, what an attempt changed, a unit's heat map, which levels count on a day."""
 
 from lms.tracking.queries.awards import award
-from lms.tracking.queries.framework import competence_ids, competences
+from lms.tracking.queries.framework import competence_ids, competences, positions_with_requirements
 from lms.tracking.queries.holding import counting, held_levels
 from lms.tracking.queries.needs import Need, Offer, position_choices
 from lms.tracking.queries.profile import Effect, Line, Profile, Proven, attempt_effects, profile
@@ -27,6 +27,7 @@ __all__ = [
     "heat_map",
     "held_levels",
     "position_choices",
+    "positions_with_requirements",
     "profile",
     "units_of",
     "why",

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import Row, select
 
 from lms.db import db
-from lms.tracking.models import Competence
+from lms.people.models import Position
+from lms.tracking.models import Competence, Requirement
 
 
 def competence_ids() -> dict[str, int]:
@@ -17,3 +18,9 @@ def competences() -> Sequence[Row]:
     """The framework in its order: code, name, area_code, area_name, levels (five descriptors)."""
     columns = (Competence.code, Competence.name, Competence.area_code, Competence.area_name, Competence.levels)
     return db.session.execute(select(*columns).order_by(Competence.rank)).all()
+
+
+def positions_with_requirements() -> set[str]:
+    """Codes of positions of which something is, or was, required."""
+    query = select(Position.code).where(Position.id.in_(select(Requirement.position_id)))
+    return set(db.session.scalars(query))

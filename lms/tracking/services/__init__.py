@@ -2,26 +2,63 @@
 
 from lms.tracking.services.calibrating import propose_calibration, use_calibration
 from lms.tracking.services.deciding import end_award, keep_award, mark_stale, newest_note, warn_of_ends
+from lms.tracking.services.exports import (
+    AT_ONCE,
+    NamesWanted,
+    export,
+    export_names_later,
+    names_counted,
+    names_sheet,
+    note_export,
+    unit_sheet,
+    write_file,
+)
 from lms.tracking.services.framework import put_competence, put_requirements
+from lms.tracking.services.indicators import put_calendars, put_indicators
 from lms.tracking.services.practising import practise, practise_week
 from lms.tracking.services.reading import refresh, refresh_all, refresh_many
 from lms.tracking.services.rebuilding import Difference, rebuild
+from lms.tracking.services.snapshots import (
+    ask_snapshot,
+    begin_snapshot,
+    check_snapshot,
+    count_snapshot,
+    forget_snapshots,
+    reason_for,
+)
 
 __all__ = [
+    "AT_ONCE",
     "Difference",
+    "NamesWanted",
+    "ask_snapshot",
+    "begin_snapshot",
+    "check_snapshot",
+    "count_snapshot",
     "end_award",
+    "export",
+    "export_names_later",
+    "forget_snapshots",
     "keep_award",
     "mark_stale",
+    "names_counted",
+    "names_sheet",
     "newest_note",
+    "note_export",
     "practise",
     "practise_week",
     "propose_calibration",
+    "put_calendars",
     "put_competence",
+    "put_indicators",
     "put_requirements",
+    "reason_for",
     "rebuild",
     "refresh",
     "refresh_all",
     "refresh_many",
+    "unit_sheet",
     "use_calibration",
     "warn_of_ends",
+    "write_file",
 ]

@@ -7,7 +7,6 @@ from werkzeug import Response
 from lms import clock
 from lms.assignments.queries import self_ratings
 from lms.db import db
-from lms.errors import NotFound
 from lms.permissions import P
 from lms.quizzes import queries as quizzes
 from lms.tracking import queries, services
@@ -15,7 +14,6 @@ from lms.tracking.queries.picking import how_long, how_many
 from lms.tracking.queries.plan import plan
 from lms.tracking.views.drawing import petals
 from lms.web.auth import requires
-from lms.web.forms import whole
 
 bp = Blueprint("tracking", __name__, url_prefix="/tracking")
 
@@ -119,19 +117,6 @@ def attempt(attempt_id: int) -> str:
     return render_template(page, effects=effects)
 
 
-@bp.get("/unit")
-@requires(P.UNIT_COMPETENCE)
-def unit() -> str:
-    """Officers of the viewer's units against the core competences of their positions."""
-    scope, today = current_user.scope(P.UNIT_COMPETENCE), clock.today()
-    units = queries.units_of(scope, today)
-    unit_id = request.args.get("unit", type=whole)
-    if unit_id and unit_id not in {row.id for row in units}:
-        raise NotFound
-    found = queries.heat_map(scope, today, unit_id, max(1, request.args.get("page", 1, type=whole)))
-    return render_template("tracking/unit.html", map=found, units=units, unit_id=unit_id)
+from lms.tracking.views import awards, courses, province, unit  # noqa: E402  they hang their pages on the blueprint
 
-
-from lms.tracking.views import awards  # noqa: E402  they hang their pages on the blueprint
-
-__all__ = ["awards", "bp"]
+__all__ = ["awards", "bp", "courses", "province", "unit"]
