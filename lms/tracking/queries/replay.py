@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lms.competence import engine
-from lms.competence.engine import OWN_PRIOR, Contribution, Item
+from lms.competence.engine import Contribution, Dossier, Item
 from lms.errors import NotFound
 from lms.tracking.queries.ledger import rows_of
 from lms.tracking.queries.parameters import ON_ANSWERS, Law, Laws
@@ -48,13 +48,14 @@ def replay(person_id: int, code: str, at: datetime) -> Replay:
         raise NotFound
     law, on = Laws().at(at), record.on
     ledger = rows_of([entry for entry in record.entries if entry.code == code and entry.answers and entry.day <= on], law)
-    now = engine.estimate(ledger.rows, ledger.items, law.policy, OWN_PRIOR, on)
+    dossier = Dossier(ledger.rows, ledger.items, law.policy).until(on)
+    now = dossier.estimate(on)
     worth = engine.effective_at(ledger.rows, ledger.items, ledger.levels, law.policy, ON_ANSWERS, on)
     proofs, differences = [], []
     for level in ON_ANSWERS:
         need = law.requirement(code, level)
         own = engine.chance(now, need)
-        rows = engine.explain(ledger.rows, ledger.items, law.policy, OWN_PRIOR, need, on)
+        rows = engine.explain(dossier, need, on)
         proofs.append(Proof(level, own, sight.best[level], worth[level], need.theta, rows))
         shown = page.line.next.p if page.line.next and page.line.next.level == level else sight.own[level]
         if (own, worth[level]) != (shown, sight.effective[level]):

@@ -132,6 +132,6 @@ def unit() -> str:
     return render_template("tracking/unit.html", map=found, units=units, unit_id=unit_id)
 
 
-from lms.tracking.views import awards  # noqa: E402  they hang their pages on the blueprint
+from lms.tracking.views import awards, items, rules  # noqa: E402  they hang their pages on the blueprint
 
-__all__ = ["awards", "bp"]
+__all__ = ["awards", "bp", "items", "rules"]
