@@ -116,9 +116,10 @@ def _proposal(admin_id: int) -> dict[str, int]:
     made = tracking.propose_calibration(tracking.parameters_of(answers), clock.now())
     asked = {"what": "calibration", "number": made.number, "rules": 2, "calibration": 0}
     job = enqueue("tracking.preview", f"Xem trước bộ tham số câu hỏi số {made.number}", asked, admin_id, clock.now())
+    db.session.commit()  # the handler ends transactions of its own
     for step in HANDLERS["tracking.preview"](job):
-        db.session.commit()
         job.result = job.result | step.result
+        db.session.commit()
     job.state, job.finished_at = "done", clock.now()
     return {"number": made.number, "preview_id": job.id}
 
