@@ -72,6 +72,8 @@ def _rules_page(form: RulesForm) -> Page:
 @requires(P.COMPETENCE_RULES)
 def preview_rules() -> Page:
     """What a change would do today, before anything is stored."""
+    if not request.args:
+        return redirect(url_for(".rules"))
     form = RulesForm(request.args)
     if not form.validate():
         return _rules_page(form)
