@@ -42,7 +42,7 @@ class Replay:
 
 def replay(person_id: int, code: str, at: datetime) -> Replay:
     """From the record, the rules and the parameters in force at the instant. Raises NotFound where there are no answers."""
-    page, record = why(person_id, code, at), officer_record(person_id, at)
+    page, record = why(person_id, code, at), officer_record(person_id, at, whole=True)
     sight = record.sights.get(code)
     if sight is None:
         raise NotFound
