@@ -27,6 +27,7 @@ class P(StrEnum):
     UNIT_COMPETENCE = "unit.competence"  # competence of officers in scope
     AWARDS = "awards"  # end a level by a decision, or let it count on
     PROVINCE_COMPETENCE = "province.competence"  # competence of the province, with names
+    COMPETENCE_RULES = "competence.rules"  # what proves a level, and the parameters of questions it is judged by
     CERTIFICATES = "certificates"  # approve, number, revoke
     ROSTERS = "rosters"  # see and export rosters in scope
     AUDIT = "audit"  # read the log

@@ -27,6 +27,8 @@ ACTS = {
     "certificates.approve": "Công nhận kết quả, cấp giấy chứng nhận", "certificates.decide": "Ghi quyết định công nhận",
     "certificates.export": "Xuất sổ cấp giấy chứng nhận", "certificates.revoke": "Thu hồi giấy chứng nhận",
     "tracking.end_award": "Kết thúc một mức năng lực", "tracking.keep_award": "Cho tính tiếp một mức năng lực",
+    "tracking.rules": "Đổi quy tắc ghi nhận năng lực", "tracking.calibrate": "Ước lượng lại tham số câu hỏi",
+    "tracking.calibration": "Dùng bộ tham số câu hỏi mới",
     "authoring.publish": "Đưa câu hỏi vào dùng", "authoring.retired": "Ngừng dùng câu hỏi", "authoring.ready": "Dùng lại câu hỏi",
     "authoring.relabel": "Đổi nhãn nhiều câu hỏi", "authoring.discard": "Bỏ bản nháp câu hỏi",
     "authoring.course": "Mở khóa học mới", "authoring.publish_course": "Xuất bản khóa học", "authoring.take": "Chép hoặc nhập khóa học",
@@ -49,6 +51,7 @@ OBJECTS = {
     "register": "sổ cấp", "question_report": "báo lỗi câu hỏi", "unit_event": "lần sắp xếp", "account": "tài khoản",
     "bank": "ngân hàng", "award": "mức năng lực", "question": "câu hỏi", "submission": "bài nộp", "product": "sản phẩm công việc",
     "appeal": "kiến nghị", "competence_list": "danh sách năng lực",
+    "policy": "quy tắc ghi nhận, phiên bản", "calibration": "bộ tham số câu hỏi số",
 }  # fmt: skip
 AREAS = {
     "people": "Cán bộ, đơn vị, tài khoản", "courses": "Khóa học", "quizzes": "Bài kiểm tra", "certificates": "Chứng nhận",

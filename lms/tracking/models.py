@@ -176,11 +176,13 @@ class Calibration(db.Model):
     digest: Mapped[str] = mapped_column(Key)
     in_force_at: Mapped[datetime | None] = mapped_column(Instant)
     by_id: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text, default="")  # why it was put in force
 
 
 class ItemParameter(db.Model):
     """One question in a calibration (see lms.competence.engine.Item). `in_bank`: it belongs to the reference bank of its competence and
-    level; `flag`: what screening says of it, empty when nothing; `suspended`: it counts for nobody."""
+    level; `flag`: what screening says of it, empty when nothing; `better`: the competence it seems to measure instead (flag check_tag);
+    `suspended`: it counts for nobody."""
 
     __tablename__ = "item_parameter"
 
@@ -195,6 +197,7 @@ class ItemParameter(db.Model):
     right: Mapped[float] = mapped_column(Double)  # share of the points earned
     discrimination: Mapped[float | None] = mapped_column(Double)  # corrected point-biserial
     flag: Mapped[str] = mapped_column(Key, default="")
+    better: Mapped[str] = mapped_column(Key, default="")
     in_bank: Mapped[bool]
     suspended: Mapped[bool] = mapped_column(default=False)
 
@@ -309,3 +312,16 @@ class SnapshotCell(db.Model):
     expected: Mapped[float] = mapped_column(Double)
     variance: Mapped[float] = mapped_column(Double)
     unknown: Mapped[int]
+
+
+class LevelPreview(db.Model):
+    """Staged, never in force: on the day of the job an officer's answers would newly prove a level under what is proposed (`gained`), or
+    prove it no longer. Forgotten after some weeks."""
+
+    __tablename__ = "level_preview"
+
+    job_id: Mapped[int] = mapped_column(ForeignKey("job.id"), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    competence_id: Mapped[int] = mapped_column(ForeignKey("competence.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True)
+    gained: Mapped[bool]

@@ -17,6 +17,7 @@ from lms.courses.models import Activity, Course, LessonVersion
 from lms.courses.queries import study, version
 from lms.db import db
 from lms.jobs.models import Job
+from lms.jobs.services import HANDLERS, enqueue
 from lms.library.models import Instrument
 from lms.people.models import Assignment, Identifier, ImportOperation, ImportRow
 from lms.people.queries import Scope
@@ -24,6 +25,7 @@ from lms.people.services import make_reset
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.quizzes import services as quizzes
 from lms.quizzes.queries import in_hand, practice_set
+from lms.tracking import services as tracking
 from lms.tracking.models import Award
 from tests.journeys.site import Site
 from tests.permissions.world import COUNTS
@@ -58,6 +60,7 @@ def _shared(people: dict[str, int]) -> dict[str, Any]:
     return _work(people) | {
         "course_id": course_id, "lesson_id": text.activity_id, "activity_id": keys["kiem-tra-cuoi-khoa"], "exercise_id": keys["kiem-tra-1"],
         "unit_id": unit_id, "person_id": db.session.scalars(neighbour).first() or people["officer"], "position": 1,
+        **_proposal(people["admin"]),
         "award_id": db.session.scalars(select(Award.id).order_by(Award.id)).first(),
         "certificate_id": first.id, "code": first.code, "key": db.session.scalars(select(Instrument.key)).first(),
         "bank_id": bank_id, "question_id": question_id, "name": "hoc-vien",
@@ -103,6 +106,22 @@ def _own_work(person_id: int, task_id: int) -> dict[str, Any]:
         "files": [],
     }
     return {"own_submission_id": own, "own_product_id": assignments.enter(person_id, paper, "C1.1", 3, at).id}
+
+
+def _proposal(admin_id: int) -> dict[str, int]:
+    """Parameters of the questions, proposed, and the admin's preview of what they would change."""
+    answers = tracking.Answers()
+    for _ in tracking.collect(answers):
+        pass
+    made = tracking.propose_calibration(tracking.parameters_of(answers), clock.now())
+    asked = {"what": "calibration", "number": made.number, "rules": 2, "calibration": 0}
+    job = enqueue("tracking.preview", f"Xem trước bộ tham số câu hỏi số {made.number}", asked, admin_id, clock.now())
+    db.session.commit()  # the handler ends transactions of its own
+    for step in HANDLERS["tracking.preview"](job):
+        job.result = job.result | step.result
+        db.session.commit()
+    job.state, job.finished_at = "done", clock.now()
+    return {"number": made.number, "preview_id": job.id}
 
 
 def _revised_question(admin_id: int) -> tuple[int, int]:

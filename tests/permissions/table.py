@@ -49,7 +49,7 @@ NEEDS = {
         "authoring.course_view", "authoring.courses", "authoring.draft_file", "authoring.edit_lesson", "authoring.export_course",
         "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions", "authoring.end_try",
         "authoring.quiz_check", "authoring.start_try", "authoring.try_answer", "authoring.try_check", "authoring.try_question",
-        "authoring.try_quiz", "authoring.try_result",
+        "authoring.try_quiz", "authoring.try_result", "tracking.question", "tracking.questions",
     },
     P.AUTHOR: {
         "authoring.add_picked", "authoring.add_video", "authoring.arrange_quiz", "authoring.ask_to_publish", "authoring.assignment",
@@ -68,6 +68,11 @@ NEEDS = {
     P.UNIT_COMPETENCE: {"tracking.export_unit", "tracking.officer", "tracking.officer_why", "tracking.unit"},
     P.PROVINCE_COMPETENCE: {
         "tracking.ask_snapshot", "tracking.compare", "tracking.export_officers", "tracking.province", "tracking.province_officers",
+    },
+    P.COMPETENCE_RULES: {
+        "tracking.calibration", "tracking.calibrations", "tracking.compute_calibration", "tracking.compute_rules",
+        "tracking.decide_preview", "tracking.preview_rules", "tracking.propose_calibration", "tracking.put_rules", "tracking.rules",
+        "tracking.show_preview",
     },
     P.CERTIFICATES: {
         "certificates.approve", "certificates.export", "certificates.pending", "certificates.register", "certificates.revoke",

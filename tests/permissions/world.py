@@ -29,7 +29,7 @@ from lms.questions.services import put_bank
 from lms.quizzes import services as quizzes
 from lms.quizzes.models import Allowance, AttemptItem, QuestionReport
 from lms.tracking import services as tracking
-from lms.tracking.models import Award, Evidence
+from lms.tracking.models import Award, Calibration, Evidence
 from tests import factories
 
 COUNTS = {"new": 0, "changed": 0, "same": 0, "error": 1, "ask": 0, "columns": {}, "unknown": [], "encoding": "unicode"}
@@ -123,7 +123,7 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
     authoring.write(question_id, {"kind": "single", "stem": "Bản sửa?"}, 0, admin.id, at)
     put_instrument({"key": "vb-1", "kind": "Luật", "number": "1", "issuer": "QH", "title": "Luật", "verified": True})
     return {
-        "award_id": _award(officer.id, at),
+        "award_id": _award(officer.id, at), "number": _calibration(at), "preview_id": _preview(admin, at),
         "person_id": officer.id, "attempt_id": attempt_id, "going_id": going, "position": 1, "practice_id": practised.id, "place": 1,
         "bank_id": bank_id, "question_id": question_id, "certificate_id": certificate_id,
         "job_id": _add(Job(kind="none", title="Việc", owner_id=officer.id, payload={}, state="done", created_at=at)).id,
@@ -170,6 +170,28 @@ def work(officer: Person, admin: Person, task: CourseVersion) -> dict[str, Any]:
         "appeal_id": assignments.appeal_mark(submission_id, officer.id, "Xin xem lại", [], at).id,
         "product_id": assignments.enter(officer.id, paper, "C1.1", 3, at).id,
     }  # fmt: skip
+
+
+def _calibration(at):
+    """A proposal nobody has decided on."""
+    number = (db.session.query(Calibration).count() or 0) + 1
+    return _add(Calibration(number=number, made_at=at, answers=1, officers=1, loglik=-1.0, digest="d")).number
+
+
+def _preview(admin, at):
+    """A preview of it that the admin has asked for."""
+    asked = {"what": "calibration", "number": 1, "rules": 2, "calibration": 0}
+    return _add(
+        Job(
+            kind="tracking.preview",
+            title="Xem trước",
+            owner_id=admin.id,
+            payload=asked,
+            state="done",
+            created_at=at,
+            finished_at=at,
+        )
+    ).id
 
 
 def _add(row):

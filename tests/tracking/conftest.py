@@ -42,3 +42,11 @@ def answers(open_course):
         )  # fmt: skip
 
     return answers
+
+
+def proposed(at=AT):
+    """Parameters of the questions from all answers so far, as a proposal."""
+    found = services.Answers()
+    for _ in services.collect(found):
+        pass
+    return services.propose_calibration(services.parameters_of(found), at)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, update
@@ -12,7 +13,7 @@ from lms.tracking import services
 from lms.tracking.models import Award, Calibration, ItemParameter, Standing
 from lms.tracking.queries.parameters import Laws
 from tests import factories
-from tests.tracking.conftest import AT
+from tests.tracking.conftest import AT, proposed
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def province(session, bank, answers):
 
 
 def test_a_proposal_decides_nothing_until_it_is_put_in_force(session, province, bank):
-    made = services.propose_calibration(AT)
+    made = proposed(AT)
     assert (made.number, made.answers, made.officers, made.in_force_at) == (1, 120 * 14, 120, None)
     assert Laws().at(AT + timedelta(days=9)).calibration == 0
     services.use_calibration(1, None, AT + timedelta(days=1))
@@ -48,7 +49,7 @@ def test_a_proposal_decides_nothing_until_it_is_put_in_force(session, province, 
 
 
 def test_a_question_keyed_wrongly_is_named_and_counts_for_nobody(session, province, bank):
-    services.propose_calibration(AT)
+    proposed(AT)
     rows = {row.question_id: row for row in session.scalars(select(ItemParameter))}
     assert rows[bank[-1]].flag == "check_key"
     assert [question for question, row in rows.items() if row.suspended] == [bank[-1]]
@@ -59,7 +60,7 @@ def test_a_question_keyed_wrongly_is_named_and_counts_for_nobody(session, provin
 
 def test_awards_stand_when_parameters_change_and_rebuild_still_proves_them(session, province, answers):
     before = session.execute(select(Award.id, Award.calibration).order_by(Award.id)).all()
-    services.propose_calibration(AT)
+    proposed(AT)
     services.use_calibration(1, None, AT + timedelta(days=1))
     officer = province[0]
     answers(officer, 30, at=AT + timedelta(days=2), source=9001)
@@ -71,11 +72,36 @@ def test_awards_stand_when_parameters_change_and_rebuild_still_proves_them(sessi
 
 def test_too_few_questions_make_no_reference_bank(session, province, bank):
     session.execute(update(Question).where(Question.id.in_(bank[5:])).values(state="retired"))
-    services.propose_calibration(AT)
+    proposed(AT)
     assert not any(session.scalars(select(ItemParameter.in_bank)))
 
 
 def test_nothing_answered_is_said(session, framework):
     with pytest.raises(Conflict):
-        services.propose_calibration(AT)
+        proposed(AT)
     assert session.scalars(select(Calibration)).all() == []
+
+
+def test_nothing_is_asked_of_the_database_while_the_parameters_are_computed(session, province, queries):
+    found = services.Answers()
+    assert list(services.collect(found)) == [120]
+    with queries() as count:
+        made = services.parameters_of(found)
+    assert (len(count), made.answers) == (0, 120 * 14)
+
+
+def test_a_question_that_goes_with_another_competence_is_named():
+    """What 600 officers know of two competences is unrelated; question 14, tagged C1.1, is answered by what they know of C5.4."""
+    dice = Random(3)
+    here, there = range(1, 14), range(21, 33)
+    found = services.Answers(
+        tags={**dict.fromkeys([*here, 14], "C1.1"), **dict.fromkeys(there, "C5.4")}, codes={1: "C1.1", 2: "C5.4"}
+    )
+    for officer in range(600):
+        knows = {1: dice.random() > 0.5, 2: dice.random() > 0.5}
+        given = {1: [(q, knows[1]) for q in here] + [(14, knows[2])], 2: [(q, knows[2]) for q in there]}
+        for competence, asked in given.items():
+            marks = [[q, 1, float(dice.random() < (0.9 if known else 0.4)), 0.25] for q, known in asked]
+            found.add(SimpleNamespace(officer_id=officer, competence_id=competence, answers=marks))
+    said = {row["question_id"]: row for row in services.parameters_of(found).rows if row["flag"] in {"check_key", "check_tag"}}
+    assert [(q, row["flag"], row["better"], row["suspended"]) for q, row in said.items()] == [(14, "check_tag", "C5.4", True)]

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Row, Select, and_, bindparam, cast, exists, func, or_, select
 
 from lms.authoring.models import QuestionDraft, QuestionNote
-from lms.authoring.queries.scope import banks_in
 from lms.courses.models import Activity, Course
+from lms.courses.queries.scope import banks_in
 from lms.db import MARK_SCALE, db
 from lms.errors import NotFound
 from lms.library.models import Citation, Instrument

@@ -9,9 +9,9 @@ from sqlalchemy import Row, bindparam, func, select
 
 from lms.assignments.queries import entries
 from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
-from lms.authoring.queries.scope import courses_in
 from lms.courses.models import Activity, Course, CourseVersion, Enrolment, EnrolmentRule, LessonVersion, Progress, Result
 from lms.courses.queries import CachedVersion, version
+from lms.courses.queries.scope import courses_in
 from lms.db import db
 from lms.errors import NotFound
 from lms.library.models import Instrument

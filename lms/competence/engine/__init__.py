@@ -12,7 +12,7 @@ from lms.competence.engine.estimate import OWN_PRIOR, Estimate, Prior, estimate,
 from lms.competence.engine.fitting import Fit, doubtful, fit
 from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, chance, expires, gap, questions_needed
 from lms.competence.engine.item import GUESS, Item
-from lms.competence.engine.item_flag import CHECK_KEY, ItemFlag, item_statistics, screen
+from lms.competence.engine.item_flag import CHECK_KEY, CHECK_TAG, FLAGS, ItemFlag, item_statistics, screen
 from lms.competence.engine.ledger import Attendance, Evidence, digest
 from lms.competence.engine.old_rules import canvas_score, m_of_n, percent_rule
 from lms.competence.engine.policy import POLICY_2, Policy
@@ -27,8 +27,10 @@ from lms.competence.engine.standing import Standing, standings
 
 __all__ = [
     "CHECK_KEY",
+    "CHECK_TAG",
     "COMPETENT",
     "EMPTY",
+    "FLAGS",
     "GUESS",
     "NOT_ENOUGH",
     "NOT_YET",

@@ -10,6 +10,7 @@ from lms.competence.engine.grid import Array, log_answer
 from lms.competence.engine.responses import Responses
 
 CHECK_KEY, CHECK_TAG, WEAK, TOO_EASY, TOO_HARD = "check_key", "check_tag", "weak", "too_easy", "too_hard"
+FLAGS = (CHECK_KEY, CHECK_TAG, WEAK, TOO_HARD, TOO_EASY)  # the gravest first
 POINTS = 31
 BLOCK = 100_000
 

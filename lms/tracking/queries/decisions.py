@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sqlalchemy import func, select
 
 from lms import clock
-from lms.competence.engine import effective_at, proofs
+from lms.competence.engine import Proof, effective_at, proofs
 from lms.db import db
 from lms.people.models import PersonAlias
 from lms.tracking.models import Award, AwardNote, Competence, Evidence
@@ -133,20 +133,24 @@ def _by_answers(step: Entry, seen: Sequence[Entry], have: Sequence[Held], laws: 
     latest = max(seen, key=lambda entry: entry.occurred_at)
     on = latest.day
     wanted = [level for level in ON_ANSWERS if not any(award.enough_for(level, law, on, step.recorded_at) for award in have)]
-    high = sum(row[1] >= min(wanted, default=0) for entry in seen for row in entry.answers)
-    if not wanted or high < law.rules.least_answers:  # no answer is worth more than one: the engine need not be asked
-        return []
-    ledger = rows_of(seen, law)
-    worth = effective_at(ledger.rows, ledger.items, ledger.levels, law.policy, wanted, on)
-    required = {level: law.requirement(step.code, level) for level in wanted if worth[level] >= law.rules.least_answers}
-    if not required:
-        return []
-    _, shown = proofs(ledger.rows, ledger.items, ledger.levels, law.policy, required, on)
     return [
         _proposal(step, level, law, latest.occurred_at, proof.p, proof.effective)
-        for level, proof in shown.items()
-        if proof.p >= law.rules.competent
+        for level, proof in proven(step.code, seen, law, on, wanted).items()
     ]
+
+
+def proven(code: str, seen: Sequence[Entry], law: Law, on: date, wanted: Sequence[int] = ON_ANSWERS) -> dict[int, Proof]:
+    """Which of these levels the answers prove on a day under a law: enough answers of their height, and sure enough."""
+    high = sum(row[1] >= min(wanted, default=0) for entry in seen for row in entry.answers)
+    if not wanted or high < law.rules.least_answers:  # no answer is worth more than one: the engine need not be asked
+        return {}
+    ledger = rows_of(seen, law)
+    worth = effective_at(ledger.rows, ledger.items, ledger.levels, law.policy, wanted, on)
+    required = {level: law.requirement(code, level) for level in wanted if worth[level] >= law.rules.least_answers}
+    if not required:
+        return {}
+    _, shown = proofs(ledger.rows, ledger.items, ledger.levels, law.policy, required, on)
+    return {level: proof for level, proof in shown.items() if proof.p >= law.rules.competent}
 
 
 def _proposal(step: Entry, level: int, law: Law, at: datetime, p: float | None, effective: float | None) -> Proposal:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
 from math import log
 from typing import Any
 
 from sqlalchemy import select
 
+from lms import clock
 from lms.competence.engine import POLICY_2, Item, Policy, Requirement, required_level
 from lms.competence.rules import RULES_2, Rules, changed
 from lms.db import db
@@ -78,6 +79,10 @@ class Laws:
         number = max((row.number for row in self._calibrations if row.in_force_at <= instant), default=0)
         return self.numbered(rules.version, number)
 
+    def coming(self, at: datetime) -> Law:
+        """The law at the next local midnight, when whatever is decided by now is in force: what a proposal is held against."""
+        return self.at(next_midnight(at))
+
     def numbered(self, version: int, calibration: int) -> Law:
         """The law of these numbers; rules of an older policy than the first of the engine are the first of the engine's."""
         rules = next((r for _, r in self._rules if r.version == version), RULES_2)
@@ -85,6 +90,11 @@ class Laws:
         if key not in self._known:
             self._known[key] = law(rules, calibration)
         return self._known[key]
+
+
+def next_midnight(at: datetime) -> datetime:
+    """When what is decided at that instant comes into force: days are judged whole."""
+    return clock.midnight(clock.local(at).date() + timedelta(days=1))
 
 
 def law(rules: Rules, calibration: int) -> Law:

@@ -1,6 +1,7 @@
 """Writing competence: the framework, reading the record into evidence, awards and standings, and what is decided of them."""
 
-from lms.tracking.services.calibrating import propose_calibration, use_calibration
+from lms.tracking.services.ageing import age_standings
+from lms.tracking.services.calibrating import Answers, collect, parameters_of, propose_calibration, use_calibration
 from lms.tracking.services.deciding import end_award, keep_award, mark_stale, newest_note, warn_of_ends
 from lms.tracking.services.exports import (
     AT_ONCE,
@@ -18,6 +19,7 @@ from lms.tracking.services.indicators import put_calendars, put_indicators
 from lms.tracking.services.practising import practise, practise_week
 from lms.tracking.services.reading import refresh, refresh_all, refresh_many
 from lms.tracking.services.rebuilding import Difference, rebuild
+from lms.tracking.services.ruling import decide, forget_previews, put_rules, stage
 from lms.tracking.services.snapshots import (
     ask_snapshot,
     begin_snapshot,
@@ -29,15 +31,20 @@ from lms.tracking.services.snapshots import (
 
 __all__ = [
     "AT_ONCE",
+    "Answers",
     "Difference",
     "NamesWanted",
+    "age_standings",
     "ask_snapshot",
     "begin_snapshot",
     "check_snapshot",
+    "collect",
     "count_snapshot",
+    "decide",
     "end_award",
     "export",
     "export_names_later",
+    "forget_previews",
     "forget_snapshots",
     "keep_award",
     "mark_stale",
@@ -45,6 +52,7 @@ __all__ = [
     "names_sheet",
     "newest_note",
     "note_export",
+    "parameters_of",
     "practise",
     "practise_week",
     "propose_calibration",
@@ -52,11 +60,13 @@ __all__ = [
     "put_competence",
     "put_indicators",
     "put_requirements",
+    "put_rules",
     "reason_for",
     "rebuild",
     "refresh",
     "refresh_all",
     "refresh_many",
+    "stage",
     "unit_sheet",
     "use_calibration",
     "warn_of_ends",

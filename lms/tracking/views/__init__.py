@@ -117,6 +117,6 @@ def attempt(attempt_id: int) -> str:
     return render_template(page, effects=effects)
 
 
-from lms.tracking.views import awards, courses, province, unit  # noqa: E402  they hang their pages on the blueprint
+from lms.tracking.views import awards, courses, items, province, rules, unit  # noqa: E402  they hang their pages on the blueprint
 
-__all__ = ["awards", "bp", "courses", "province", "unit"]
+__all__ = ["awards", "bp", "courses", "items", "province", "rules", "unit"]
