@@ -6,7 +6,7 @@ IMMEDIATE, so that two read-then-write requests queue up instead of failing half
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from flask import has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
@@ -76,6 +76,30 @@ Key = String(64)  # a short ASCII key, code or state
 def insert_into(table: Any) -> Any:
     """INSERT in the words of the database in use: both know ON CONFLICT and RETURNING, SQLAlchemy's common one does not."""
     return _INSERTS[db.session.get_bind().dialect.name](table)
+
+
+T = TypeVar("T")
+
+
+class Kept(dict[int, T]):
+    """What never changes once it is committed (versions, texts), kept in the process by id; the oldest leave when there is no room.
+
+    A number of a transaction that was undone may be given again to something else: whoever undoes one drops its numbers (`pop`).
+    """
+
+    every: ClassVar[list["Kept[Any]"]] = []
+
+    def __init__(self, room: int):
+        super().__init__()
+        self.room = room
+        Kept.every.append(self)
+
+    def keep(self, key: int, value: T) -> T:
+        """Keep a value and return it."""
+        while len(self) >= self.room:
+            self.pop(next(iter(self), key), None)
+        self[key] = value
+        return value
 
 
 def release() -> None:

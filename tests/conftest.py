@@ -18,13 +18,9 @@ from sqlalchemy.orm import Session
 
 from config import TestConfig
 from lms.app import create_app
-from lms.assignments.queries.settings import _assignments
-from lms.courses.queries.versions import _lessons, _versions
-from lms.db import db
+from lms.db import Kept, db
 from lms.people.models import Account, Person
 from lms.people.services import new_session_key
-from lms.questions.queries import _cache as _questions
-from lms.quizzes.queries.settings import _quizzes
 from tests import factories
 from tests.servers import postgres_cluster
 
@@ -59,7 +55,7 @@ def session(app: Flask) -> Iterator[Session]:
 
     Ids of undone rows come again, so what the process keeps by id is dropped.
     """
-    for kept in (_assignments, _lessons, _versions, _questions, _quizzes):
+    for kept in Kept.every:
         kept.clear()
     with app.app_context():
         engine = db.engine

@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lms.db import db
+from lms.db import Kept, db
 from lms.questions.models import Bank, Question, QuestionVersion
 
-CACHE_SIZE = 5000
-_cache: dict[int, "CachedVersion"] = {}
+_questions: Kept["CachedVersion"] = Kept(5000)
 
 
 @dataclass(frozen=True)
@@ -52,10 +51,8 @@ def current_versions(bank_id: int, keys: Iterable[str]) -> dict[str, int]:
 def versions(ids: Iterable[int]) -> dict[int, CachedVersion]:
     """Question versions by id; only those not yet in the process are read, in one query."""
     wanted = set(ids)
-    if unread := wanted - _cache.keys():
-        if len(_cache) + len(unread) > CACHE_SIZE:
-            _cache.clear()
-            unread = wanted
+    found = {i: kept for i in wanted if (kept := _questions.get(i))}
+    if unread := wanted - found.keys():
         query = (
             select(
                 QuestionVersion.id, Question.key, QuestionVersion.kind, QuestionVersion.competence, QuestionVersion.level,
@@ -65,13 +62,13 @@ def versions(ids: Iterable[int]) -> dict[int, CachedVersion]:
             .join(Question, Question.id == QuestionVersion.question_id)
             .where(QuestionVersion.id.in_(unread))
         )  # fmt: skip
-        _cache.update({row.id: CachedVersion(*row) for row in db.session.execute(query)})
-    return {i: _cache[i] for i in wanted if i in _cache}
+        found |= {row.id: _questions.keep(row.id, CachedVersion(*row)) for row in db.session.execute(query)}
+    return found
 
 
 def forget(version_id: int) -> None:
     """Drop a version from the process: a number of a transaction that was undone may be given again to another."""
-    _cache.pop(version_id, None)
+    _questions.pop(version_id, None)
 
 
 def bank(code: str) -> Bank | None:

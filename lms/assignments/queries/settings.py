@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from lms.assignments.models import AssignmentVersion
-from lms.db import db
+from lms.db import Kept, db
 from lms.errors import NotFound
 from lms.grading.rubric import Rules
 
 TAKES = {"text": "bài viết", "files": "tệp đính kèm", "paper": "số, ký hiệu của văn bản đã ban hành"}
-ROOM = 200
-_assignments: dict[int, "Assignment"] = {}
+_assignments: Kept["Assignment"] = Kept(200)
 
 
 @dataclass(frozen=True)
@@ -80,10 +79,7 @@ def assignment(version_id: int) -> Assignment:
     row = db.session.execute(select(AssignmentVersion.__table__).where(AssignmentVersion.id == version_id)).first()
     if row is None:
         raise NotFound
-    while len(_assignments) >= ROOM:
-        _assignments.pop(next(iter(_assignments)), None)  # the oldest leaves first
-    _assignments[version_id] = _read(row)
-    return _assignments[version_id]
+    return _assignments.keep(version_id, _read(row))
 
 
 def newest(activity_id: int) -> AssignmentVersion | None:

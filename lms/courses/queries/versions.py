@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from lms.courses.models import Course, CourseVersion, LessonVersion
-from lms.db import db
+from lms.db import Kept, db
 from lms.errors import NotFound
 
-ROOM = 400  # versions of a kind kept in the process: a lesson is some 20 KB
-_versions: dict[int, "CachedVersion"] = {}
-_lessons: dict[int, Row] = {}
+_versions: Kept["CachedVersion"] = Kept(400)
+_lessons: Kept[Row] = Kept(400)  # a lesson is some 20 KB
 
 
 @dataclass(frozen=True)
@@ -116,13 +115,6 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def _keep(cache: dict[int, Any], key: int, value: Any) -> Any:
-    while len(cache) >= ROOM:
-        cache.pop(next(iter(cache)), None)  # the oldest leaves first
-    cache[key] = value
-    return value
-
-
 def version(version_id: int) -> CachedVersion:
     """One published version by its id. No query once it is in the process. Raises NotFound."""
     found = _versions.get(version_id)
@@ -139,7 +131,7 @@ def versions(version_ids: Iterable[int]) -> dict[int, CachedVersion]:
             .join_from(CourseVersion, Course, Course.id == CourseVersion.course_id)
             .where(CourseVersion.id.in_(unread))
         )
-        found |= {row.id: _keep(_versions, row.id, CachedVersion(*row)) for row in db.session.execute(query)}
+        found |= {row.id: _versions.keep(row.id, CachedVersion(*row)) for row in db.session.execute(query)}
     if wanted - found.keys():
         raise NotFound
     return found
@@ -163,7 +155,7 @@ def lesson_version(lesson_version_id: int) -> Row:
     row = db.session.execute(query).first()
     if row is None:
         raise NotFound
-    return _keep(_lessons, lesson_version_id, row)
+    return _lessons.keep(lesson_version_id, row)
 
 
 def forget(version_id: int | None = None, lesson_version_id: int | None = None) -> None:

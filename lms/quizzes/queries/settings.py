@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from lms import grading
-from lms.db import db
+from lms.db import Kept, db
 from lms.errors import NotFound
 from lms.quizzes.models import QuizVersion
 
@@ -24,8 +24,7 @@ REVIEWS = {
     "after_last": "sau khi nộp lượt cuối cùng",
     "never": "không hiện đáp án",
 }
-ROOM = 2000
-_quizzes: dict[int, "Quiz"] = {}
+_quizzes: Kept["Quiz"] = Kept(2000)
 
 
 @dataclass(frozen=True)
@@ -115,10 +114,7 @@ def quiz(version_id: int) -> Quiz:
     row = db.session.execute(select(QuizVersion.__table__).where(QuizVersion.id == version_id)).first()
     if row is None:
         raise NotFound
-    while len(_quizzes) >= ROOM:
-        _quizzes.pop(next(iter(_quizzes)), None)  # the oldest leaves first
-    _quizzes[version_id] = read_quiz(row)
-    return _quizzes[version_id]
+    return _quizzes.keep(version_id, read_quiz(row))
 
 
 def newest(activity_id: int) -> QuizVersion | None:
