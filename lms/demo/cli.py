@@ -11,7 +11,7 @@ from lms import clock
 from lms.db import db, release
 from lms.demo import services
 from lms.people.services import hash_password
-from lms.tracking.services import refresh_all
+from lms.tracking import services as tracking
 
 group = AppGroup("demo", help="An invented province to try Sen with.")
 
@@ -36,7 +36,13 @@ def load(officers: int, seed: int, if_empty: bool) -> None:
     click.echo()
     services.put_work(at)
     db.session.commit()
-    for _step in chain(refresh_all(at), services.recognise(current_app.config["PUBLIC_URL"], at)):
+    for _step in chain(tracking.refresh_all(at), services.recognise(current_app.config["PUBLIC_URL"], at)):
+        db.session.commit()
+    answers = tracking.Answers()
+    for _count in tracking.collect(answers):
+        release()
+    if answers.question:
+        tracking.propose_calibration(tracking.parameters_of(answers), clock.now())
         db.session.commit()
     for _step in services.count_periods(clock.now()):
         db.session.commit()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lms import clock, grading
 from lms.courses.models import Course as CourseRow
-from lms.courses.models import Enrolment, Progress, Result, ResultHead
+from lms.courses.models import Enrolment, Progress, Result
 from lms.courses.queries import CachedVersion, version
 from lms.courses.services.completion import completion_message
 from lms.courses.services.results import RULE_VERSION
@@ -197,11 +197,9 @@ class Story:
             self.completed_at = at
 
     def _close(self) -> None:
-        """Write what is known only at the end: progress, the counter, the cycle's own columns, the notice of completion."""
+        """Write what is known only at the end: progress, the cycle's own columns, the notice of completion."""
         for activity_id, moments in self.begun.items():
             self.rows.add_plain(Progress, enrolment_id=self.enrolment_id, activity_id=activity_id, place=0, **moments)
-        if self.n:
-            self.rows.add_plain(ResultHead, officer_id=self.person_id, n=self.n)
         cycle = self.rows.pending[Enrolment][-1]
         standing = self.course.version.standing(self.done)
         cycle |= {"done_count": standing.done, "need_count": standing.need, "percent": self.percent}
@@ -215,10 +213,10 @@ class Story:
         self.rows.pending[Account][-1]["unread"] = 1
 
 
-def learn(rows: Rows, officer: Officer, person_id: int, course: Course, now: datetime) -> None:
-    """Note what an officer did in the course, by the stage of their story."""
+def learn(rows: Rows, officer: Officer, person_id: int, course: Course, now: datetime) -> int:
+    """Note what an officer did in the course, by the stage of their story; the last number of their record."""
     if officer.stage == "absent":
-        return
+        return 0
     story = Story(rows, officer, person_id, course, now)
     activities = [a for a in course.version.activities if a["mandatory"]]
     electives = [a for a in course.version.activities if not a["mandatory"]][: course.version.electives_needed]
@@ -228,6 +226,7 @@ def learn(rows: Rows, officer: Officer, person_id: int, course: Course, now: dat
     elif officer.stage == "reading":
         todo = todo[: max(1, int(officer.reads * len(todo)))]
     story.go_through(todo)
+    return story.n
 
 
 def _detail(sat: Sitting, earned: Any) -> dict[str, Any]:

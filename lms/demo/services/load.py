@@ -6,10 +6,12 @@ from itertools import islice
 
 from sqlalchemy import select
 
+from lms.courses.models import ResultHead
 from lms.db import db
 from lms.demo.province import Officer, Place, officers
 from lms.demo.services.learning import learn, read_course
 from lms.demo.services.rows import Rows
+from lms.demo.services.words import put_words, required_core
 from lms.people.models import Account, Assignment, Identifier, Person, Position, Unit
 from lms.people.services.persons import birth_values, name_values
 from lms.vietnamese import PartialDate
@@ -22,14 +24,17 @@ def load(count: int, seed: int, password_hash: str, at: datetime) -> Iterator[in
     places = [Place(row.id, row.kind, row.key == "so-noi-vu") for row in db.session.scalars(_places())]
     positions = dict(db.session.execute(select(Position.code, Position.id)).all())
     course = read_course("K01")
+    core = required_core()
+    head_id = db.session.scalars(select(Identifier.person_id).where(Identifier.value == "thutruong@vidu.example")).one()
     stories = officers(places, count, seed, at)
     rows = Rows()
     done = 0
     while batch := list(islice(stories, BATCH)):
         for officer in batch:
             person_id = put_officer(rows, officer, positions[officer.position], password_hash, at)
-            if course is not None:
-                learn(rows, officer, person_id, course, at)
+            n = learn(rows, officer, person_id, course, at) if course is not None else 0
+            if n := put_words(rows, officer, person_id, n, core, head_id, at):
+                rows.add_plain(ResultHead, officer_id=person_id, n=n)
         rows.write()
         rows.set_sequences()
         done += len(batch)
