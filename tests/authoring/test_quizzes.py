@@ -223,7 +223,9 @@ def test_a_habit_of_the_whole_bank_is_told_on_its_page(client, session, board):
             {"key": "a", "text": "Đúng"}, {"key": "b", "text": "Phương án đúng và dài nhất", "correct": True}, {"key": "c", "text": "Sai"},
         ])  # fmt: skip
     session.commit()
-    page = client.get(f"/authoring/banks/{board.bank.id}").text
+    address = f"/authoring/banks/{board.bank.id}/habits"
+    assert address in client.get(f"/authoring/banks/{board.bank.id}").text  # fetched after the list: it reads every question
+    page = client.get(address).text
     assert "Đáp án là phương án dài nhất" in page
     assert "Đáp án đứng ở vị trí 2" in page
 

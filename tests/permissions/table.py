@@ -45,7 +45,7 @@ NEEDS = {
     },
     P.APPEALS: {"assignments.answer", "assignments.appeal_file", "assignments.appeals", "assignments.save_answer"},
     P.DRAFTS: {
-        "authoring.bank", "authoring.banks", "authoring.before_publishing", "authoring.comment", "authoring.course",
+        "authoring.bank", "authoring.banks", "authoring.before_publishing", "authoring.comment", "authoring.course", "authoring.habits",
         "authoring.course_view", "authoring.courses", "authoring.draft_file", "authoring.edit_lesson", "authoring.export_course",
         "authoring.lesson_versions", "authoring.lesson_view", "authoring.question", "authoring.versions", "authoring.end_try",
         "authoring.quiz_check", "authoring.start_try", "authoring.try_answer", "authoring.try_check", "authoring.try_question",

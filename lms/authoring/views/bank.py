@@ -69,9 +69,17 @@ def bank(bank_id: int) -> str:
         "authoring/bank.html",
         authors=queries.authors(bank_id),
         competences=queries.competences(),
-        habits=bank_habits(bank_id),
         **page,
     )
+
+
+@bp.get("/banks/<int:bank_id>/habits")
+@requires(P.DRAFTS)
+def habits(bank_id: int) -> str:
+    """By what the bank's keys could be guessed: reads every question in use, so the list fetches it after it is shown."""
+    row = load_bank(bank_id, current_user.scope(P.DRAFTS))
+    page = "authoring/_habits.html" if request.headers.get("HX-Request") else "authoring/habits.html"
+    return render_template(page, bank=row, habits=bank_habits(bank_id))
 
 
 @bp.get("/banks/<int:bank_id>/new")
