@@ -70,16 +70,18 @@ NEEDS = (
     .order_by(Competence.rank)
 )
 
+# The officer's own cycles first: joined the other way round, every enrolment of each course would be looked at.
+_own = (
+    select(_enrolment.c.course_id, _enrolment.c.id)
+    .where(is_person(_enrolment.c.officer_id, bindparam("officer")))
+    .where(_enrolment.c.completed_at.is_(None), _enrolment.c.withdrawn_at.is_(None))
+    .cte("own")
+    .prefix_with("MATERIALIZED")
+)
 OFFERS = (
-    select(_course.c.current_id, _enrolment.c.id.label("enrolment_id"))
+    select(_course.c.current_id, _own.c.id.label("enrolment_id"))
     .select_from(_course)
-    .outerjoin(
-        _enrolment,
-        (_enrolment.c.course_id == _course.c.id)
-        & is_person(_enrolment.c.officer_id, bindparam("officer"))
-        & _enrolment.c.completed_at.is_(None)
-        & _enrolment.c.withdrawn_at.is_(None),
-    )
+    .outerjoin(_own, _own.c.course_id == _course.c.id)
     .where(_course.c.state == "open", _course.c.current_id.is_not(None))
 )
 
