@@ -1,9 +1,7 @@
 """What one piece of evidence may be worth."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -14,12 +12,10 @@ SITUATIONAL_FROM = 60  # per cent of applying questions
 
 @dataclass(frozen=True)
 class Policy:
-    """A version of the rules. `ceilings` is the highest level each kind of source may award (0: none);
-    `valid_months` is how long evidence counts, None for ever."""
+    """A version of the rules. `ceilings` is the highest level each kind of source may award (0: none)."""
 
     version: int
     ceilings: Mapping[str, int]
-    valid_months: int | None = None
 
 
 POLICY_1 = Policy(
@@ -47,18 +43,6 @@ def award(policy: Policy, source_kind: str, claimed_level: int, passed: bool) ->
     if not passed:
         return 0
     return max(0, min(claimed_level, policy.ceilings.get(source_kind, 0), HIGHEST_LEVEL))
-
-
-def valid_until(policy: Policy, earned_on: date) -> date | None:
-    """The last day evidence of that day counts; None where it never ends.
-
-    The same day of a later month, or the last of a month too short for it.
-    """
-    if policy.valid_months is None:
-        return None
-    years, month = divmod(earned_on.month - 1 + policy.valid_months, 12)
-    year = earned_on.year + years
-    return date(year, month + 1, min(earned_on.day, monthrange(year, month + 1)[1]))
 
 
 def quiz_source_kind(cognitive: Mapping[str, Decimal | int]) -> str:

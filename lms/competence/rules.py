@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from lms.competence.policy import POLICY_1, Policy
-
 
 def months_later(day: date, months: int) -> date:
     """The same day of a later month, or the last of a month too short for it."""
@@ -19,7 +17,7 @@ def months_later(day: date, months: int) -> date:
 class Rules:
     """One version. Levels 1 and 2 are given on answers: when the chance to answer `share` of the level's reference bank is at least
     `competent`, on `least_answers` effective answers to questions of that level or above. Higher levels are given on marked products,
-    confirmations and decisions, under the ceilings of `sources`.
+    confirmations and decisions, under the ceilings of their sources (lms.competence.policy).
 
     A level counts for `valid_months`, then `grace_days` more while a renewal is asked for; from `renew_days` before its end on, new proof
     gives it anew. Where its legal basis was replaced it counts for `update_months` more. These spans are Sen's starting values for Sở Nội
@@ -27,7 +25,6 @@ class Rules:
     """
 
     version: int
-    sources: Policy = POLICY_1
     competent: float = 0.8
     least_answers: float = 10.0
     share: float = 0.8

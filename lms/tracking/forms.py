@@ -6,7 +6,7 @@ from wtforms import HiddenField, SelectChoice, SelectField
 from wtforms.validators import NumberRange, ValidationError
 
 from lms import clock
-from lms.competence.rules import Rules
+from lms.competence.rules import SETTINGS, Rules
 from lms.people.models import UNIT_KINDS
 from lms.tracking.queries.comparison import FIGURES
 from lms.tracking.queries.snapshots import WHICH, Filter
@@ -83,7 +83,7 @@ class RulesForm(Form):
     @classmethod
     def of(cls, rules: Rules) -> Self:
         """Filled with the rules that hold."""
-        values = {name: getattr(rules, name) for name in NAMES}
+        values = {name: getattr(rules, name) for name in SETTINGS}
         values |= {name: round(100 * values[name]) for name in SHARES}
         return cls(formdata=None, data=values | {"least_answers": round(rules.least_answers), "base": str(rules.version)})
 
@@ -95,11 +95,8 @@ class RulesForm(Form):
     @property
     def settings(self) -> dict[str, Any]:
         """As lms.competence.rules has them."""
-        values = {name: getattr(self, name).data for name in NAMES}
+        values = {name: getattr(self, name).data for name in SETTINGS}
         return values | {name: values[name] / 100 for name in SHARES} | {"least_answers": float(values["least_answers"])}
-
-
-NAMES = ("competent", "least_answers", "share", "valid_months", "grace_days", "renew_days", "update_months")
 
 
 class ReasonForm(Form):

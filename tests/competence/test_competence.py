@@ -1,6 +1,6 @@
 """Levels by rule. Sources: the proposed competence framework, domain analysis 3.3 and 3.4."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -9,16 +9,11 @@ from hypothesis import strategies as st
 from lms.competence import (
     POLICY_1,
     SOURCE_KINDS,
-    Evidence,
     Fit,
-    Held,
-    Policy,
     award,
-    current_level,
     gap,
     meets_position,
     quiz_source_kind,
-    valid_until,
 )
 
 DAY = date(2026, 11, 23)
@@ -58,60 +53,12 @@ def test_quiz_is_situational_from_sixty_per_cent(cognitive, kind):
     assert quiz_source_kind(cognitive) == kind
 
 
-def test_current_level_is_the_highest_in_date():
-    rows = [
-        Evidence("a", 1, date(2025, 1, 1)),
-        Evidence("b", 3, date(2025, 1, 1), valid_until=date(2026, 11, 22)),
-        Evidence("c", 2, date(2026, 1, 1), valid_until=DAY),
-        Evidence("d", 4, date(2026, 11, 24)),
-    ]
-    assert current_level(rows, DAY) == Held(2, "c", False)
-    assert current_level(rows, DAY - timedelta(1)) == Held(3, "b", False)
-    assert current_level([], DAY) == Held(0, None, False)
-
-
-def test_replaced_law_makes_a_level_stale_before_it_ends():
-    """3.4: chuyển "cần cập nhật", không mất mức ngay; có hạn."""
-    row = Evidence("a", 2, date(2025, 1, 1), replaced_on=date(2026, 7, 1), update_by=date(2026, 12, 31))
-    assert current_level([row], date(2026, 6, 30)) == Held(2, "a", False)
-    assert current_level([row], DAY) == Held(2, "a", True)
-    assert current_level([row], date(2027, 1, 1)) == Held(0, None, False)
-    assert current_level([row, Evidence("b", 2, date(2024, 1, 1))], DAY) == Held(2, "b", False)
-
-
-@pytest.mark.parametrize(
-    ("earned", "months", "last"),
-    [
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2026, 11, 23), 24, date(2028, 11, 23)),
-        (date(2026, 12, 5), None, None),
-    ],
-)
-def test_evidence_ends_by_whole_months(earned, months, last):
-    assert valid_until(Policy(2, {}, months), earned) == last
-
-
 def test_core_competences_decide_whether_a_position_is_met():
     """3.3: thiếu năng lực cốt lõi là "chưa đáp ứng". V3: C1.1 and C1.2 core at 3, C2.1 at 2."""
     required, core = {"C1.1": 3, "C1.2": 3, "C2.1": 2}, ["C1.1", "C1.2"]
     assert meets_position(required, {"C1.1": 3, "C1.2": 4}, core) == Fit(True, (), ("C2.1",))
     assert meets_position(required, {"C1.1": 2, "C1.2": 3}, core) == Fit(False, ("C1.1",), ("C1.1", "C2.1"))
     assert [gap(3, 1), gap(3, 3), gap(2, 5)] == [2, 0, 0]
-
-
-days = st.dates(date(2025, 1, 1), date(2027, 12, 31))
-evidence = st.builds(
-    Evidence, st.text("abc", min_size=1), st.integers(0, 5), days, st.none() | days, st.none() | days, st.none() | days
-)
-
-
-@given(st.lists(evidence, max_size=6), evidence, st.randoms())
-def test_more_evidence_never_lowers_and_its_order_is_nothing(rows, another, random):
-    held = current_level(rows, DAY)
-    assert current_level([*rows, another], DAY).level >= held.level
-    random.shuffle(rows)
-    turned = current_level(rows, DAY)
-    assert (turned.level, turned.by, turned.stale) == (held.level, held.by, held.stale)
 
 
 @given(st.sampled_from(SOURCE_KINDS), st.integers(), st.booleans())

@@ -2,7 +2,7 @@
 
 from lms.tracking.services.ageing import age_standings
 from lms.tracking.services.calibrating import Answers, collect, parameters_of, propose_calibration, use_calibration
-from lms.tracking.services.deciding import end_award, keep_award, mark_stale, newest_note, warn_of_ends
+from lms.tracking.services.deciding import end_award, keep_award, mark_stale, warn_of_ends
 from lms.tracking.services.exports import (
     AT_ONCE,
     NamesWanted,
@@ -50,7 +50,6 @@ __all__ = [
     "mark_stale",
     "names_counted",
     "names_sheet",
-    "newest_note",
     "note_export",
     "parameters_of",
     "practise",

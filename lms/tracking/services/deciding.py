@@ -155,7 +155,7 @@ def _note_stale(award: Any, instrument: Any, laws: Laws, at: datetime) -> None:
 def keep_award(award_id: int, reason: str, by_id: int, at: datetime) -> Award:
     """Decide that a level whose legal basis was replaced counts on all the same. Raises NotFound, Conflict when it asks for no update."""
     award = _award(award_id)
-    if newest_note(award_id) != "stale":
+    if _newest_note(award_id) != "stale":
         raise Conflict("Mức này không ở trạng thái cần cập nhật.")
     _note(award.id, award.officer_id, "kept", local(at).date(), None, reason, by_id, at)
     return award
@@ -164,7 +164,7 @@ def keep_award(award_id: int, reason: str, by_id: int, at: datetime) -> Award:
 def end_award(award_id: int, reason: str, by_id: int, at: datetime) -> Award:
     """End a level by a decision, with its reason; the officer is told. Raises NotFound, Conflict when it has ended already."""
     award = _award(award_id)
-    if newest_note(award_id) == "ended":
+    if _newest_note(award_id) == "ended":
         raise Conflict("Mức này đã được kết thúc trước đó.")
     _note(award.id, award.officer_id, "ended", local(at).date(), None, reason, by_id, at)
     competence = db.session.get_one(Competence, award.competence_id)
@@ -173,7 +173,7 @@ def end_award(award_id: int, reason: str, by_id: int, at: datetime) -> Award:
     return award
 
 
-def newest_note(award_id: int) -> str | None:
+def _newest_note(award_id: int) -> str | None:
     """What was last decided of an award."""
     return db.session.scalar(select(AwardNote.kind).where(AwardNote.award_id == award_id).order_by(AwardNote.n.desc()).limit(1))
 
