@@ -1,5 +1,6 @@
 """Fixtures of the journeys: one served demo province for all, and a real Chromium."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +57,17 @@ def new_context(browser: Browser, site: Site, width: int, **more: Any) -> Browse
     )  # fmt: skip
     context.set_default_timeout(10_000)
     return context
+
+
+def keep_picture(page: Page, shot: Path) -> None:
+    """The whole page in one picture, bars that stay in place lying over nothing: for eyes, so not where nobody looks."""
+    if os.environ.get("CI"):
+        return
+    shot.parent.mkdir(parents=True, exist_ok=True)
+    size = page.viewport_size
+    page.set_viewport_size(size | {"height": page.evaluate("document.documentElement.scrollHeight")})
+    page.screenshot(path=shot)
+    page.set_viewport_size(size)
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Every page of the application's own map, for every role that may open it, on a phone and on a desktop: it opens, nothing sticks out
-of the window, the browser has nothing to complain of, axe finds nothing (WCAG 2.2 AA). Pictures are kept in var/screenshots.
-
-axe is asked, and the picture taken, once for each page in each frame (without a menu, an officer's, a member of staff's): the page is
-the same for every role in that frame.
+of the window, the browser has nothing to complain of, axe finds nothing (WCAG 2.2 AA), in light and in dark colours.
 """
 
 from collections.abc import Iterator
@@ -12,7 +9,7 @@ import pytest
 from flask import Flask, url_for
 from playwright.sync_api import Browser, Error, Page
 
-from tests.journeys.conftest import HEIGHTS, SHOTS, new_context, sign_in
+from tests.journeys.conftest import HEIGHTS, SHOTS, keep_picture, new_context, sign_in
 from tests.journeys.records import records
 from tests.journeys.site import Site
 from tests.permissions import table
@@ -90,28 +87,25 @@ def troubles(page: Page, address: str, shot: Path) -> list[str]:
     """Open a page, keep its pictures, and say what is wrong with it."""
     try:
         reply = page.goto(address, wait_until="load")
+        if reply is None or reply.status != 200:
+            return [f"status {reply.status if reply else None}"]
+        if page.locator("[hx-trigger=load]").count():
+            page.wait_for_load_state("networkidle")
+        width = page.viewport_size["width"]
+        said = drawn(page, width, shot)
+        page.evaluate(AXE.read_text())
+        said += page.evaluate(FOUND, RULES)
+        page.evaluate(DARK)
+        said += [f"dark: {one}" for one in page.evaluate(FOUND, CONTRAST)]
+        # The narrowest phone shows the dark colours too: one picture for both.
+        return said + drawn(page, 320 if width == 360 else width, shot.with_stem(f"{shot.stem}-dark"))
     except Error as error:
         return [str(error)]
-    if reply is None or reply.status != 200:
-        return [f"status {reply.status if reply else None}"]
-    if page.locator("[hx-trigger=load]").count():
-        page.wait_for_load_state("networkidle")
-    width = page.viewport_size["width"]
-    said = drawn(page, width, shot)
-    page.evaluate(AXE.read_text())
-    said += page.evaluate(FOUND, RULES)
-    page.evaluate(DARK)
-    said += [f"dark: {one}" for one in page.evaluate(FOUND, CONTRAST)]
-    # The narrowest phone shows the dark colours too: one picture for both.
-    said += drawn(page, 320 if width == 360 else width, shot.with_stem(f"{shot.stem}-dark"))
-    return said
 
 
 def drawn(page: Page, width: int, shot: Path) -> list[str]:
-    """The whole page in one picture: bars that stay in place then lie over nothing."""
     page.set_viewport_size({"width": width, "height": HEIGHTS[1280]})
-    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
-    page.screenshot(path=shot)
+    keep_picture(page, shot)
     return [f"{wide} px too wide at {width}"] if (wide := page.evaluate(TOO_WIDE)) > 0 else []
 
 
@@ -119,7 +113,6 @@ def drawn(page: Page, width: int, shot: Path) -> list[str]:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_a_role_may_open(browser: Browser, site: Site, app: Flask, known: dict, role: str, width: int):
     folder = SHOTS / f"{role}-{width}"
-    folder.mkdir(parents=True, exist_ok=True)
     context = new_context(browser, site, width)
     said: list[str] = []
     wrong = {}

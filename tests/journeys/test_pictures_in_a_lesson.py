@@ -58,7 +58,6 @@ def say(page: Page, words: str) -> None:
     expect(dialog).to_be_visible(timeout=LONG)
     dialog.get_by_label("Lời mô tả").fill(words)
     dialog.get_by_role("button", name="Chèn ảnh").click()
-    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 @pytest.fixture
@@ -107,6 +106,8 @@ def test_a_page_of_word_with_table_and_pictures_comes_in_one_paste(lesson):
     give(page, html=WORD.replace("{data}", data), rtf_=rtf(png("teal")))
     expect(page.locator("dialog[open]").get_by_label("Lời mô tả")).to_have_value("Sơ đồ", timeout=LONG)
     say(page, "Sơ đồ năm bước")
+    # The question for the next picture may come at once, without the first one being seen to close.
+    expect(page.locator("dialog[open]").get_by_label("Lời mô tả")).to_have_value("", timeout=LONG)
     say(page, "Biểu tượng")
     expect(page.locator("#body")).to_have_value(
         "## Năm bước\n\nXem sơ đồ:\n\n![Sơ đồ năm bước](anh-word-1.png)\n\n| Bước | Hạn |\n| --- | --- |\n| Tiếp nhận | 15 phút |\n\n"

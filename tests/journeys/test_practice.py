@@ -9,7 +9,7 @@ from lms.db import db
 from lms.questions.models import Question
 from lms.quizzes import services
 from lms.quizzes.queries import in_hand, practice_set
-from tests.journeys.conftest import SHOTS, new_context, sign_in
+from tests.journeys.conftest import SHOTS, keep_picture, new_context, sign_in
 from tests.journeys.hands import HANDS
 from tests.journeys.learners import Learner, answer, take_learner
 from tests.journeys.test_every_page import AXE, CONTRAST, DARK, FOUND, RULES, drawn
@@ -35,13 +35,12 @@ def looked_at(page: Page, name: str) -> None:
     """Nothing sticks out, axe finds nothing in light or dark colours; pictures are kept."""
     size = page.viewport_size
     folder = SHOTS / f"practice-{size['width']}"
-    folder.mkdir(parents=True, exist_ok=True)
     said = drawn(page, size["width"], folder / f"{name}.png")
     page.evaluate(AXE.read_text())
     said += page.evaluate(FOUND, RULES)
     page.evaluate(DARK)
     said += page.evaluate(FOUND, CONTRAST)
-    page.screenshot(path=folder / f"{name}-dark.png")
+    keep_picture(page, folder / f"{name}-dark.png")
     page.set_viewport_size(size)
     assert said == [], name
 
