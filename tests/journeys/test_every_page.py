@@ -104,7 +104,9 @@ def troubles(page: Page, address: str, shot: Path) -> list[str]:
 
 
 def drawn(page: Page, width: int, shot: Path) -> list[str]:
+    """The window becomes as high as the page: bars that stay in place then lie over nothing."""
     page.set_viewport_size({"width": width, "height": HEIGHTS[1280]})
+    page.set_viewport_size({"width": width, "height": page.evaluate("document.documentElement.scrollHeight")})
     keep_picture(page, shot)
     return [f"{wide} px too wide at {width}"] if (wide := page.evaluate(TOO_WIDE)) > 0 else []
 
