@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, null, select
+from sqlalchemy import Row, Select, bindparam, func, literal, null, select
 
 from lms.assignments.models import Confirmation, Product, SelfRating
 from lms.db import db
@@ -143,7 +143,10 @@ def confirmations_of(officer_ids: Iterable[int]) -> Sequence[Row]:
     return db.session.execute(query.order_by(Confirmation.officer_id, Confirmation.n)).all()
 
 
+_rating = SelfRating.__table__
+SELF_RATINGS = select(_rating).where(is_person(_rating.c.officer_id, bindparam("officer"))).order_by(_rating.c.id)
+
+
 def self_ratings(officer_id: int) -> dict[str, Row]:
     """Competence -> what the officer said of it last."""
-    query = select(SelfRating.__table__).where(is_person(SelfRating.officer_id, officer_id)).order_by(SelfRating.id)
-    return {row.competence: row for row in db.session.execute(query)}
+    return {row.competence: row for row in db.session.execute(SELF_RATINGS, {"officer": officer_id})}

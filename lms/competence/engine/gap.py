@@ -61,7 +61,7 @@ def gap(estimate: Estimate, requirement: Requirement, policy: Policy) -> Gap:
     """Chance, distance, expected share with its interval, and one of three states."""
     p = chance(estimate, requirement)
     status = _status(p, estimate.effective, policy)
-    curve = bank_score(THETA + estimate.lift, requirement.bank)
+    curve = bank_score(THETA + estimate.lift, requirement.bank) if estimate.lift else requirement.curve
     ends = np.array([quantile(estimate.chances, share) for share in (0.05, 0.95)]) + estimate.lift
     low, high = bank_score(ends, requirement.bank)
     return Gap(

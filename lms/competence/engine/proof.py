@@ -8,12 +8,12 @@ import numpy as np
 
 from lms.competence.engine.estimate import DIGITS, OWN_PRIOR, Estimate, Prior, settle
 from lms.competence.engine.gap import chance
-from lms.competence.engine.grid import THETA, tail
+from lms.competence.engine.grid import tail
 from lms.competence.engine.item import Item
 from lms.competence.engine.ledger import Evidence, in_order
 from lms.competence.engine.policy import Policy
 from lms.competence.engine.posterior import EPOCH, Likelihood, aged, likelihood, prepare
-from lms.competence.engine.requirement import Requirement, bank_score
+from lms.competence.engine.requirement import Requirement
 
 MOST = 40
 
@@ -70,7 +70,7 @@ def proofs(
 def fewest_right(now: Estimate, need: Requirement, policy: Policy, effective: float) -> int | None:
     """How many further answers, all right, to questions like the bank's would prove the level; 0: it is proven, None: not within `MOST`."""
     more = np.arange(MOST + 1)
-    chances = now.chances * bank_score(THETA, need.bank) ** more[:, None]  # after 0, 1, 2 ... right answers
+    chances = now.chances * need.curve ** more[:, None]  # after 0, 1, 2 ... right answers
     chances /= chances.sum(axis=1, keepdims=True)
     proven = tail(chances, np.full(MOST + 1, need.theta - now.lift)) >= policy.competent
     enough = np.flatnonzero(proven & (effective + more >= policy.least_answers))

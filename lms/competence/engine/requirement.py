@@ -1,11 +1,12 @@
 """What a level asks: a share of the reference bank expected right."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from lms.competence.engine.grid import THETA, Array, expected_score
+from lms.competence.engine.grid import THETA, Array, expected_score, sigmoid
 from lms.competence.engine.item import Item
 
 
@@ -17,10 +18,20 @@ class Requirement:
     theta: float
     bank: tuple[Item, ...]
 
+    @cached_property
+    def curve(self) -> Array:
+        """The share of the bank expected right at each level of the grid."""
+        return bank_score(THETA, self.bank)
 
-def bank_score(theta: Array, bank: Iterable[Item]) -> Array:
+
+def bank_score(theta: Array, bank: Sequence[Item]) -> Array:
     """Expected share of the bank's points: the mean of its items' curves (test characteristic curve; Lord 1980)."""
-    return np.asarray(np.mean([expected_score(theta, item) for item in bank], axis=0))
+    a, d, c = np.array([(item.a, item.d, item.c) for item in bank]).T[:, :, None]
+    curves = c + (1 - c) * sigmoid(a * theta + d)  # all at once: a bank has a hundred items
+    for at, item in enumerate(bank):
+        if item.thresholds:
+            curves[at] = expected_score(theta, item)
+    return np.asarray(curves.mean(axis=0))
 
 
 def required_level(items: Iterable[Item], share: float) -> Requirement:

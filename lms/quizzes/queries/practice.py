@@ -107,6 +107,7 @@ PRACTICES = select(
     _practice.picks, _practice.seed, _answered.place, _answered.given, _answered.at,
 ).join_from(Practice.__table__, PracticeAnswer.__table__, _answered.practice_id == _practice.id, isouter=True)  # fmt: skip
 ONE_PRACTICE = PRACTICES.where(_practice.id == bindparam("practice"), is_person(_practice.officer_id, bindparam("officer")))
+OF_WEEK = PRACTICES.where(_practice.officer_id == bindparam("officer"), _practice.week == bindparam("week"))
 IN_HAND = (
     select(QuestionVersion.__table__.c.question_id, _attempt.activity_id)
     .join_from(Attempt.__table__, AttemptItem.__table__, _item.attempt_id == _attempt.id)
@@ -151,8 +152,7 @@ def open_practice(officer_id: int, at: datetime) -> PracticeSet | None:
 
 def weekly_practice(officer_id: int, week: str) -> PracticeSet | None:
     """The officer's practice of an ISO week, finished or not; None when it has not begun."""
-    query = PRACTICES.where(Practice.officer_id == officer_id, Practice.week == week)
-    return _build(db.session.execute(query).all())
+    return _build(db.session.execute(OF_WEEK, {"officer": officer_id, "week": week}).all())
 
 
 def _in_hand(officer_id: int, at: datetime) -> dict[int, int]:

@@ -20,6 +20,12 @@ def competences() -> Sequence[Row]:
     return db.session.execute(select(*columns).order_by(Competence.rank)).all()
 
 
+def descriptor(competence_id: int, level: int) -> str:
+    """What the framework says of a level; empty for level 0."""
+    levels = db.session.scalar(select(Competence.levels).where(Competence.id == competence_id)) if level else None
+    return levels[level - 1] if levels else ""
+
+
 def positions_with_requirements() -> set[str]:
     """Codes of positions of which something is, or was, required."""
     query = select(Position.code).where(Position.id.in_(select(Requirement.position_id)))

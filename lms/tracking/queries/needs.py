@@ -27,7 +27,6 @@ class Need:
     name: str
     area_code: str
     area_name: str
-    levels: list[str]
     level: int
     core: bool
 
@@ -46,29 +45,32 @@ class Offer:
 
 
 _on = bindparam("on", type_=Date)
+_person, _assignment, _position = Person.__table__.c, Assignment.__table__.c, Position.__table__.c
 _course, _enrolment = Course.__table__, Enrolment.__table__
 
 POSTS = (
     select(
-        Person.id, Person.full_name, Person.gender, Assignment.unit_id, unit_name_on(Assignment.unit_id, _on).label("unit_name"),
-        Assignment.position_id, Position.name.label("position_name"), Assignment.title,
+        _person.id, _person.full_name, _person.gender, _assignment.unit_id, unit_name_on(_assignment.unit_id, _on).label("unit_name"),
+        _assignment.position_id, _position.name.label("position_name"), _assignment.title,
     )
-    .outerjoin(Assignment, (Assignment.person_id == Person.id) & in_force(_on))
-    .outerjoin(Position, Position.id == Assignment.position_id)
-    .where(Person.id == bindparam("officer"))
-    .order_by(Assignment.main.desc(), Assignment.id)
+    .join_from(Person.__table__, Assignment.__table__, (_assignment.person_id == _person.id) & in_force(_on), isouter=True)
+    .outerjoin(Position.__table__, _position.id == _assignment.position_id)
+    .where(_person.id == bindparam("officer"))
+    .order_by(_assignment.main.desc(), _assignment.id)
 )  # fmt: skip
 
+_competence, _requirement = Competence.__table__.c, Requirement.__table__.c
 NEEDS = (
-    select(Competence.__table__, Requirement.level, Requirement.core)
-    .outerjoin(
-        Requirement,
-        (Requirement.competence_id == Competence.id)
-        & Requirement.position_id.in_(bindparam("positions", expanding=True))
+    select(_competence.id, _competence.code, _competence.name, _competence.area_code, _competence.area_name, _requirement.level, _requirement.core)
+    .join_from(
+        Competence.__table__, Requirement.__table__,
+        (_requirement.competence_id == _competence.id)
+        & _requirement.position_id.in_(bindparam("positions", expanding=True))
         & in_force(_on, Requirement),
+        isouter=True,
     )
-    .order_by(Competence.rank)
-)
+    .order_by(_competence.rank)
+)  # fmt: skip
 
 # The officer's own cycles first: joined the other way round, every enrolment of each course would be looked at.
 _own = (
@@ -107,10 +109,10 @@ def posts_of(officer_id: int, on: date, scope: Scope = EVERYWHERE) -> Sequence[R
 
 
 COMING = (
-    select(Assignment.since, Position.code, Position.name)
-    .join(Position, Position.id == Assignment.position_id)
-    .where(Assignment.person_id == bindparam("officer"), Assignment.since > _on)
-    .order_by(Assignment.since, Assignment.id)
+    select(_assignment.since, _position.code, _position.name)
+    .join_from(Assignment.__table__, Position.__table__, _position.id == _assignment.position_id)
+    .where(_assignment.person_id == bindparam("officer"), _assignment.since > _on)
+    .order_by(_assignment.since, _assignment.id)
 )
 
 
@@ -127,10 +129,14 @@ def position_named(code: str) -> Row:
     return row
 
 
+CHOICES = (
+    select(_position.code, _position.name).where(_position.id.in_(select(_requirement.position_id))).order_by(_position.code)
+)
+
+
 def position_choices() -> Sequence[Row]:
     """Positions that something is required of: code, name."""
-    query = select(Position.code, Position.name).where(Position.id.in_(select(Requirement.position_id))).order_by(Position.code)
-    return db.session.execute(query).all()
+    return db.session.execute(CHOICES).all()
 
 
 def needs_of(position_ids: Iterable[int], on: date) -> list[Need]:
@@ -139,7 +145,7 @@ def needs_of(position_ids: Iterable[int], on: date) -> list[Need]:
     for row in db.session.execute(NEEDS, {"positions": list(position_ids), "on": on}):
         other = found.get(row.code)
         found[row.code] = Need(
-            row.id, row.code, row.name, row.area_code, row.area_name, row.levels,
+            row.id, row.code, row.name, row.area_code, row.area_name,
             max(row.level or 0, other.level if other else 0), bool(row.core) or bool(other and other.core),
         )  # fmt: skip
     return sorted(found.values(), key=lambda need: (not need.core, not need.level))

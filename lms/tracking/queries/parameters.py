@@ -62,15 +62,23 @@ class Law:
         return known
 
 
+_calibration = Calibration.__table__.c
+VERSIONS = select(PolicyVersion.__table__).order_by(PolicyVersion.number)
+CALIBRATIONS = (
+    select(_calibration.number, _calibration.in_force_at)
+    .where(_calibration.in_force_at.is_not(None))
+    .order_by(_calibration.in_force_at, _calibration.number)
+)
+
+
 class Laws:
     """Every law there has been, read once for a piece of work."""
 
     def __init__(self) -> None:
         self._rules = [(None, RULES_2)]
-        for row in db.session.execute(select(PolicyVersion.__table__).order_by(PolicyVersion.number)):
+        for row in db.session.execute(VERSIONS):
             self._rules.append((row.since, changed(self._rules[-1][1], row.number, row.settings)))
-        used = select(Calibration.number, Calibration.in_force_at).where(Calibration.in_force_at.is_not(None))
-        self._calibrations = db.session.execute(used.order_by(Calibration.in_force_at, Calibration.number)).all()
+        self._calibrations = db.session.execute(CALIBRATIONS).all()
         self._known: dict[tuple[int, int], Law] = {}
 
     def at(self, instant: datetime) -> Law:

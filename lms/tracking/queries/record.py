@@ -66,20 +66,21 @@ class Record:
         return _counting([a for a in self.awards if a[1].officer_id != officer_id or a[1].n <= n], self.law, self.on)
 
 
+_head, _mark = ResultHead.__table__, Bookmark.__table__
+_award, _note, _evidence, _competence = Award.__table__, AwardNote.__table__, Evidence.__table__, Competence.__table__
 HEADS = (
-    select(ResultHead.n, func.coalesce(Bookmark.n, 0))
-    .outerjoin(Bookmark, Bookmark.officer_id == ResultHead.officer_id)
-    .where(ResultHead.officer_id == bindparam("officer"))
+    select(_head.c.n, func.coalesce(_mark.c.n, 0))
+    .join_from(_head, _mark, _mark.c.officer_id == _head.c.officer_id, isouter=True)
+    .where(_head.c.officer_id == bindparam("officer"))
 )
-
 AWARDS = (
-    select(Award.__table__, Competence.code, Evidence.result_n, AwardNote.kind, AwardNote.day, AwardNote.ends_on, AwardNote.reason,
-           AwardNote.recorded_at.label("noted_at"))
-    .join(Evidence, Evidence.id == Award.evidence_id)
-    .join(Competence, Competence.id == Award.competence_id)
-    .outerjoin(AwardNote, AwardNote.award_id == Award.id)
-    .where(is_person(Award.officer_id, bindparam("officer")))
-    .order_by(Award.id, AwardNote.n)
+    select(_award, _competence.c.code, _evidence.c.result_n, _note.c.kind, _note.c.day, _note.c.ends_on, _note.c.reason,
+           _note.c.recorded_at.label("noted_at"))
+    .join_from(_award, _evidence, _evidence.c.id == _award.c.evidence_id)
+    .join(_competence, _competence.c.id == _award.c.competence_id)
+    .outerjoin(_note, _note.c.award_id == _award.c.id)
+    .where(is_person(_award.c.officer_id, bindparam("officer")))
+    .order_by(_award.c.id, _note.c.n)
 )  # fmt: skip
 
 

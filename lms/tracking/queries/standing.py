@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 
 from lms.competence.engine import (
@@ -31,7 +32,14 @@ class Sight:
     own: dict[int, float]
     best: dict[int, float]
     effective: dict[int, float]
-    digest: str
+    law: Law
+
+    @cached_property
+    def digest(self) -> str:
+        """Of everything the figures rest on: answers, levels of their questions, versions, day."""
+        levels = self.ledger.levels
+        plain = sorted((str(row.day), row.key, row.item, row.score, levels[row.key]) for row in self.ledger.rows)
+        return sha256(repr((plain, self.law.rules.version, self.law.calibration, str(self.estimate.at))).encode()).hexdigest()
 
 
 def sights(known: Sequence[Entry], law: Law, on: date, borrow: bool = True) -> dict[str, Sight]:
@@ -56,11 +64,5 @@ def _sight(code: str, rows: Rows, known: Likelihood, prior: Prior | None, law: L
     return Sight(
         rows, known, own, {level: chance(own, asked) for level, asked in need.items()},
         {level: chance(best, asked) for level, asked in need.items()} if best else {},
-        effective_at(rows.rows, rows.items, rows.levels, law.policy, ON_ANSWERS, on), _digest(rows, law, on),
+        effective_at(rows.rows, rows.items, rows.levels, law.policy, ON_ANSWERS, on), law,
     )  # fmt: skip
-
-
-def _digest(rows: Rows, law: Law, on: date) -> str:
-    """Of everything the figures rest on: answers, levels of their questions, versions, day."""
-    plain = sorted((str(row.day), row.key, row.item, row.score, rows.levels[row.key]) for row in rows.rows)
-    return sha256(repr((plain, law.rules.version, law.calibration, str(on))).encode()).hexdigest()

@@ -15,6 +15,7 @@ from lms.db import db
 from lms.errors import NotFound
 from lms.people.queries import Scope
 from lms.questions.models import Question
+from lms.tracking.queries.framework import descriptor
 from lms.tracking.queries.ledger import Entry, in_use
 from lms.tracking.queries.needs import EVERYWHERE, need_of, offers_for
 from lms.tracking.queries.profile import Line, line
@@ -45,12 +46,13 @@ class Piece:
 
 @dataclass(frozen=True)
 class Why:
-    """One competence of one officer in depth. `awards`: all ever given. `digest`: of everything
-    the figures rest on; `old_rule`: what "from 80 % right" would say."""
+    """One competence of one officer in depth. `asked`: what the framework says of the level required; `awards`: all ever given. `digest`: of
+    everything the figures rest on; `old_rule`: what "from 80 % right" would say."""
 
     person_id: int
     name: str
     line: Line
+    asked: str
     pieces: Sequence[Piece]
     awards: Sequence[Level]
     share: float
@@ -72,7 +74,7 @@ def why(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE) -> 
         raise NotFound
     scores = [row.score for row in sight.ledger.rows] if sight else []
     return Why(
-        officer_id, name, shown, _pieces(mine, sight, shown, record),
+        officer_id, name, shown, descriptor(need.id, need.level), _pieces(mine, sight, shown, record),
         [level for of, level, _ in record.awards if of == code], record.law.rules.share,
         sight.digest if sight else "", record.law.rules, record.law.calibration,
         percent_rule(scores, "average", record.law.rules.share) if scores else None, at,
