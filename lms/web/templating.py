@@ -76,6 +76,16 @@ def static(filename: str) -> str:
     return known[filename]
 
 
+def drawn_icon(name: str, label: str = "") -> Markup:
+    """An icon of the sprite: decoration, or with a label in place of words."""
+    known: dict[tuple[str, str], Markup] = current_app.extensions.setdefault("drawn_icons", {})
+    if (name, label) not in known:
+        said = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+        drawn = Markup('<svg class="ic" {}><use href="{}#i-{}"/></svg>').format(said, static("img/icons.svg"), name)
+        known[name, label] = drawn
+    return known[name, label]
+
+
 def path_of(endpoint: str) -> str:
     """The address of a page without parameters, worked out once."""
     known: dict[str, str] = current_app.extensions.setdefault("page_addresses", {})
@@ -181,5 +191,12 @@ def init_app(app: Flask) -> None:
     }  # fmt: skip
     app.jinja_env.filters.update(filters)
     app.jinja_env.globals.update(
-        places=places, person_signed_in=person_signed_in, here=here, static=static, path_of=path_of, options=options, P=P
+        places=places,
+        person_signed_in=person_signed_in,
+        here=here,
+        static=static,
+        drawn_icon=drawn_icon,
+        path_of=path_of,
+        options=options,
+        P=P,
     )
