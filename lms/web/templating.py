@@ -151,9 +151,9 @@ def _unchosen(choices: tuple[tuple[Any, str], ...]) -> str:
     return "".join(f'<option value="{escape(value)}">{escape(label)}</option>' for value, label in choices)
 
 
-def options(choices: Iterable[tuple[Any, str]], chosen: Any = None) -> Markup:
+def options(choices: Iterable[tuple[Any, ...]], chosen: Any = None) -> Markup:
     """The options of a select, `chosen` (a value) marked. Long lists stand many times on an author's page: they are drawn once."""
-    drawn = _unchosen(tuple((value, label) for value, label in choices))
+    drawn = _unchosen(tuple((value, label) for value, label, *_ in choices))
     at = f'value="{escape("" if chosen is None else chosen)}"'
     return Markup(drawn.replace(at, f"{at} selected", 1))  # noqa: S704  its parts are escaped above
 

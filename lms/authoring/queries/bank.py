@@ -136,21 +136,38 @@ def authors(bank_id: int) -> Sequence[Row]:
     return db.session.execute(select(Person.id, Person.full_name).where(Person.id.in_(wrote)).order_by(Person.full_name)).all()
 
 
+# Built once: these run on every page and every pause in typing of the editor.
+COMPETENCES = select(Competence.code, Competence.name).order_by(Competence.rank)
+INSTRUMENTS = select(Instrument.key, Instrument.kind, Instrument.number, Instrument.ended).order_by(
+    Instrument.ended.is_not(None), Instrument.kind, Instrument.number
+)
+NOTES = (
+    select(QuestionNote.kind, QuestionNote.text, QuestionNote.at, Person.full_name)
+    .join(Person, Person.id == QuestionNote.by_id)
+    .where(QuestionNote.question_id == bindparam("question"))
+    .order_by(QuestionNote.id.desc())
+)
+_newest = select(func.max(QuizVersion.id)).where(QuizVersion.bank_id == bindparam("bank")).group_by(QuizVersion.activity_id)
+USES = (
+    select(Course.code, QuizVersion.title, QuizVersion.settings, QuizVersion.activity_id)
+    .join(Activity, Activity.id == QuizVersion.activity_id)
+    .join(Course, Course.id == Activity.course_id)
+    .where(QuizVersion.id.in_(_newest))
+    .order_by(Course.code, QuizVersion.activity_id)
+)
+
+
 def competences() -> list[tuple[str, str]]:
     """The framework's competences: code, and code with name."""
-    query = select(Competence.code, Competence.name).order_by(Competence.rank)
-    return [(code, f"{code} {name}") for code, name in db.session.execute(query)]
+    return [(code, f"{code} {name}") for code, name in db.session.execute(COMPETENCES)]
 
 
 def instruments() -> list[tuple[str, str]]:
     """The library's instruments: key, and kind with number; those out of force say so and stand last."""
-    query = select(Instrument.key, Instrument.kind, Instrument.number, Instrument.ended).order_by(
-        Instrument.ended.is_not(None), Instrument.kind, Instrument.number
-    )
-    return [(row.key, f"{row.kind} {row.number}{' (hết hiệu lực)' if row.ended else ''}") for row in db.session.execute(query)]
+    rows = db.session.execute(INSTRUMENTS)
+    return [(key, f"{kind} {number}{' (hết hiệu lực)' if ended else ''}") for key, kind, number, ended in rows]
 
 
-# Built once: it runs on every page and every pause in typing of the editor.
 QUESTION = (
     select(
         Question.id, Question.bank_id, Question.key, Question.state, Question.current_id, Question.title,
@@ -177,13 +194,7 @@ def question(question_id: int, scope: Scope) -> Row:
 
 def notes(question_id: int) -> Sequence[Row]:
     """The question's history, newest first: kind, text, at, full_name."""
-    query = (
-        select(QuestionNote.kind, QuestionNote.text, QuestionNote.at, Person.full_name)
-        .join(Person, Person.id == QuestionNote.by_id)
-        .where(QuestionNote.question_id == question_id)
-        .order_by(QuestionNote.id.desc())
-    )
-    return db.session.execute(query).all()
+    return db.session.execute(NOTES, {"question": question_id}).all()
 
 
 def versions(question_id: int) -> Sequence[Row]:
@@ -204,19 +215,11 @@ def versions(question_id: int) -> Sequence[Row]:
 
 def uses(row: Any) -> list[Row]:
     """The quizzes as they stand today that name the question or draw from where it lies: code, title, activity_id, named."""
-    newest = select(func.max(QuizVersion.id)).where(QuizVersion.bank_id == row.bank_id).group_by(QuizVersion.activity_id)
-    query = (
-        select(Course.code, QuizVersion.title, QuizVersion.settings, QuizVersion.activity_id)
-        .join(Activity, Activity.id == QuizVersion.activity_id)
-        .join(Course, Course.id == Activity.course_id)
-        .where(QuizVersion.id.in_(newest))
-        .order_by(Course.code, QuizVersion.activity_id)
-    )
     source = row.source or row.entry or {}
     lies = (source.get("competence"), source.get("level"))
     return [
         quiz
-        for quiz in db.session.execute(query)
+        for quiz in db.session.execute(USES, {"bank": row.bank_id})
         if row.key in (quiz.settings.get("questions") or [])
         or lies in {(draw["competence"], draw["level"]) for draw in quiz.settings.get("draw") or []}
     ]

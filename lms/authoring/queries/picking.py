@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Float, cast, func, select
+from sqlalchemy import Float, bindparam, cast, func, select
 
 from lms.authoring.models import CourseDraft, QuestionDraft
 from lms.courses.models import Activity, Course
@@ -120,12 +120,18 @@ def singles_in_use(bank_id: int) -> list[tuple[int, str, dict[str, Any]]]:
     return [(question_id, key, spec) for question_id, key, spec in db.session.execute(query)]
 
 
+OF_COURSE = (
+    select(CourseDraft.course_id, CourseDraft.entry)
+    .join(Course, Course.id == CourseDraft.course_id)
+    .where(Course.code == bindparam("code"))
+)
+
+
 def draft_quizzes(code: str, key: str) -> list[tuple[int, str, str]]:
     """Quizzes in the draft of the course of that code that name the question: course, key and title of the quiz."""
-    query = select(CourseDraft.course_id, CourseDraft.entry).join(Course, Course.id == CourseDraft.course_id)
     return [
         (course_id, activity["key"], activity["title"])
-        for course_id, entry in db.session.execute(query.where(Course.code == code))
+        for course_id, entry in db.session.execute(OF_COURSE, {"code": code})
         for module in entry["module"]
         for activity in module["activity"]
         if key in (activity.get("questions") or [])
