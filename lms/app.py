@@ -35,6 +35,7 @@ import lms.questions.models
 import lms.quizzes.cli
 import lms.quizzes.tasks
 import lms.quizzes.views
+import lms.recognitions.views
 import lms.rosters.cli
 import lms.rosters.tasks
 import lms.rosters.views
@@ -50,8 +51,8 @@ from lms.web import views as web_views
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
-    lms.people, lms.notices, lms.library, lms.courses, lms.quizzes, lms.assignments, lms.tracking, lms.certificates, lms.rosters,
-    lms.authoring, lms.content, lms.home, lms.jobs,
+    lms.people, lms.notices, lms.library, lms.courses, lms.quizzes, lms.assignments, lms.tracking, lms.recognitions, lms.certificates,
+    lms.rosters, lms.authoring, lms.content, lms.home, lms.jobs,
 )  # fmt: skip
 COMMANDS = (lms.people, lms.courses, lms.quizzes, lms.tracking, lms.certificates, lms.rosters, lms.content, lms.demo)
 

@@ -25,6 +25,7 @@ class P(StrEnum):
     PUBLISH = "publish"  # bring drafts into use, take questions out of use
     CONTENT = "content"  # packs: what differs, load
     UNIT_COMPETENCE = "unit.competence"  # competence of officers in scope
+    RECOGNISE = "recognise"  # levels 4 and 5 by a decision, for officers in scope; withdraw them
     AWARDS = "awards"  # end a level by a decision, or let it count on
     PROVINCE_COMPETENCE = "province.competence"  # competence of the province, with names
     COMPETENCE_RULES = "competence.rules"  # what proves a level, and the parameters of questions it is judged by

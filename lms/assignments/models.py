@@ -97,7 +97,8 @@ class Marking(db.Model):
 class Product(db.Model):
     """Something of daily work said to show a competence at a level, for the head of the unit to confirm or decline.
 
-    kind "paper": an issued paper, entered by the officer; "ability": the head confirms the competence itself, without a paper.
+    kind "paper": an issued paper, entered by the officer; "ability": the head confirms the competence itself, without a paper; "decision": a
+    recognition names the officer (RecognitionLine says which), and Sở Nội vụ enters it.
     `competence` is a code of the framework, which stands on a higher floor.
     """
 
@@ -119,10 +120,42 @@ class Product(db.Model):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
-class Confirmation(db.Model):
-    """A head's word on a product, appended under the officer's next number (courses.ResultHead): tracking reads it like a result.
+class Recognition(db.Model):
+    """A decision of an authority that recognises levels 4 and 5, entered once with its scan, never changed.
 
-    A later revision supersedes: the answer to an appeal, or a head who corrects what was said, with the reason.
+    `key`: number, issuer and day as they are compared, so that one decision is entered once; `fold`: what it is searched by.
+    """
+
+    __tablename__ = "recognition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Key)  # council, initiative, trainer
+    number: Mapped[str] = mapped_column(Text)
+    symbol: Mapped[str] = mapped_column(Text)
+    signed_on: Mapped[date] = mapped_column(index=True)
+    issuer: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text)  # trích yếu
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    fold: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class RecognitionLine(db.Model):
+    """One officer, competence and level that a recognition names: the product (kind "decision") on which its words stand."""
+
+    __tablename__ = "recognition_line"
+
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True)
+    recognition_id: Mapped[int] = mapped_column(ForeignKey("recognition.id"), index=True)
+
+
+class Confirmation(db.Model):
+    """A head's word on a product, or what a recognition says of an officer, appended under the officer's next number (courses.ResultHead):
+    tracking reads it like a result.
+
+    A later revision supersedes: the answer to an appeal, a head who corrects what was said, a recognition withdrawn, with the reason.
     """
 
     __tablename__ = "confirmation"

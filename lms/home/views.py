@@ -43,7 +43,8 @@ ACTS = {
     "people.use_slip": "Kích hoạt tài khoản bằng phiếu", "people.use_reset": "Đặt lại mật khẩu qua thư", "quizzes.allow_time": "Cộng giờ làm bài",
     "quizzes.allow": "Cho thêm giờ, lượt hoặc ngày làm bài", "quizzes.end_allowance": "Ngừng cho thêm giờ, lượt hoặc ngày làm bài",
     "quizzes.end_time": "Ngừng cộng giờ", "quizzes.reply": "Trả lời báo lỗi câu hỏi", "rosters.export": "Xuất danh sách hoàn thành",
-    "tracking.export": "Xuất danh sách năng lực",
+    "tracking.export": "Xuất danh sách năng lực", "recognitions.enter": "Ghi quyết định công nhận năng lực",
+    "recognitions.add": "Bổ sung người vào quyết định công nhận", "recognitions.withdraw": "Thu hồi công nhận năng lực",
 }  # fmt: skip
 OBJECTS = {
     "person": "người", "certificate": "giấy chứng nhận", "decision": "quyết định", "import": "lần nhập", "unit": "đơn vị",
@@ -51,12 +52,12 @@ OBJECTS = {
     "register": "sổ cấp", "question_report": "báo lỗi câu hỏi", "unit_event": "lần sắp xếp", "account": "tài khoản",
     "bank": "ngân hàng", "award": "mức năng lực", "question": "câu hỏi", "submission": "bài nộp", "product": "sản phẩm công việc",
     "appeal": "kiến nghị", "competence_list": "danh sách năng lực",
-    "policy": "quy tắc ghi nhận, phiên bản", "calibration": "bộ tham số câu hỏi số",
+    "recognition": "quyết định công nhận số", "policy": "quy tắc ghi nhận, phiên bản", "calibration": "bộ tham số câu hỏi số",
 }  # fmt: skip
 AREAS = {
     "people": "Cán bộ, đơn vị, tài khoản", "courses": "Khóa học", "quizzes": "Bài kiểm tra", "certificates": "Chứng nhận",
     "rosters": "Danh sách hoàn thành", "authoring": "Biên soạn", "assignments": "Bài tập, sản phẩm", "content": "Gói nội dung",
-    "tracking": "Năng lực",
+    "tracking": "Năng lực", "recognitions": "Công nhận cấp 4, cấp 5",
 }  # fmt: skip
 DETAILS = {
     "about": "về", "competence": "năng lực", "level": "cấp", "seat": "lần chấm", "verdict": "kết luận",

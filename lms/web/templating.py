@@ -47,6 +47,7 @@ PLACES = (
     Place("assignments.appeals", "Kiến nghị", "scale", P.APPEALS, staff=True),
     Place("tracking.unit", "Năng lực đơn vị", "trending-up", P.UNIT_COMPETENCE, staff=True),
     Place("tracking.province", "Năng lực toàn tỉnh", "map", P.PROVINCE_COMPETENCE, staff=True),
+    Place("recognitions.recognitions", "Công nhận cấp 4, cấp 5", "award", P.RECOGNISE, staff=True),
     Place("tracking.rules", "Quy tắc ghi nhận", "scale", P.COMPETENCE_RULES, staff=True),
     Place("certificates.pending", "Duyệt chứng nhận", "badge-check", P.CERTIFICATES, staff=True),
     Place("rosters.index", "Danh sách hoàn thành", "table", P.ROSTERS, staff=True),

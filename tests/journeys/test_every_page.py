@@ -45,6 +45,8 @@ FILES = {
     "jobs.file",
     "people.import_errors",
     "people.import_template",
+    "recognitions.file",
+    "recognitions.own_file",
 }
 STANDS_FOR = table.STANDS_FOR | {
     "people.officer": {},

@@ -17,7 +17,8 @@ NEEDS = {
         "people.account", "people.display", "people.password", "people.sign_out_everywhere", "people.signed_in", "quizzes.answer",
         "quizzes.check", "quizzes.flag", "quizzes.intro", "quizzes.paper", "quizzes.question", "quizzes.report", "quizzes.result",
         "quizzes.practice", "quizzes.practice_answer", "quizzes.practice_question", "quizzes.practice_summary", "quizzes.save",
-        "quizzes.start", "quizzes.submit", "tracking.attempt", "tracking.practise", "tracking.practise_week", "tracking.profile",
+        "quizzes.start", "quizzes.submit", "recognitions.mine", "recognitions.named", "recognitions.own_file",
+        "tracking.attempt", "tracking.practise", "tracking.practise_week", "tracking.profile",
         "tracking.summary", "tracking.why",
     },
     P.PEOPLE_SEE: {"people.officer", "people.officers"},
@@ -65,6 +66,10 @@ NEEDS = {
     P.PUBLISH: {"authoring.publish_course", "authoring.publish_question", "authoring.relabel", "authoring.set_question_state"},
     P.CONTENT: {"content.index", "content.load"},
     P.AWARDS: {"tracking.award"},
+    P.RECOGNISE: {
+        "recognitions.file", "recognitions.new", "recognitions.preview", "recognitions.recognitions", "recognitions.save",
+        "recognitions.save_withdrawal", "recognitions.show", "recognitions.withdraw",
+    },
     P.UNIT_COMPETENCE: {"tracking.export_unit", "tracking.officer", "tracking.officer_why", "tracking.unit"},
     P.PROVINCE_COMPETENCE: {
         "tracking.ask_snapshot", "tracking.compare", "tracking.export_officers", "tracking.province", "tracking.province_officers",

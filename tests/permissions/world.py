@@ -28,6 +28,7 @@ from lms.questions.models import Question
 from lms.questions.services import put_bank
 from lms.quizzes import services as quizzes
 from lms.quizzes.models import Allowance, AttemptItem, QuestionReport
+from lms.recognitions import services as recognitions
 from lms.tracking import services as tracking
 from lms.tracking.models import Award, Calibration, Evidence
 from tests import factories
@@ -75,7 +76,7 @@ def build() -> World:
     world.foreign = records(otto, world.people["admin"], second.course_id, commune_b)
     for mine, task, officer in ((world.own, tasks[0], world.people["officer"]), (world.foreign, tasks[1], otto)):
         mine |= work(officer, world.people["admin"], task)
-
+        mine["recognition_id"] = _recognition(officer, world.people["admin"])
     world.foreign |= tries(second.course_id, world.people["admin"])
     db.session.commit()
     return world
@@ -144,6 +145,14 @@ def _award(officer_id, at):
     same = {"officer_id": officer_id, "competence_id": competence.id, "level": 1, "policy": 2}
     proof = Evidence(**same, result_n=10**6, source_kind="recognition", source_id=1, occurred_at=at, recorded_at=at)
     return _add(Award(**same, evidence_id=_add(proof).id, awarded_at=at, recorded_at=at)).id
+
+
+def _recognition(officer: Person, admin: Person) -> int:
+    """A decision that names the officer."""
+    at = clock.now()
+    scan = {"name": "qd.pdf", "digest": "1" * 64, "mime": "application/pdf", "bytes": 9}
+    paper = recognitions.Paper("trainer", str(officer.id), "QĐ-SNV", at.date(), "Sở Nội vụ", "Cử báo cáo viên", [scan])
+    return recognitions.enter(paper, [(officer.id, "C1.1", 4)], Scope(everywhere=True), admin.id, at).id
 
 
 def work(officer: Person, admin: Person, task: CourseVersion) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, literal, null, select
 
-from lms.assignments.models import Confirmation, Product, SelfRating
+from lms.assignments.models import Confirmation, Product, Recognition, RecognitionLine, SelfRating
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Assignment, Person
@@ -37,6 +37,7 @@ class Shown:
 
 
 def _products() -> Select:
+    """What officers enter and heads confirm; recognitions have pages of their own (lms.recognitions)."""
     newest = select(func.max(Confirmation.id)).where(Confirmation.product_id == Product.id).correlate(Product).scalar_subquery()
     by = Person.__table__.alias("by")
     columns = (
@@ -49,6 +50,7 @@ def _products() -> Select:
         .join(Person, Person.id == Product.officer_id)
         .outerjoin(Confirmation, Confirmation.id == newest)
         .outerjoin(by, by.c.id == Confirmation.by_id)
+        .where(Product.kind != "decision")
     )
 
 
@@ -121,13 +123,17 @@ def _main_unit(on: date) -> Any:
 
 
 def _confirmations() -> Select:
-    """Confirmations in the columns of courses.queries.results_after, so that tracking reads both by one number."""
-    return select(
+    """Confirmations in the columns of courses.queries.results_after, so that tracking reads both by one number; `signed_on` of a recognition."""
+    words = select(
         Confirmation.id, Confirmation.officer_id, Confirmation.n, Product.kind.label("source_kind"),
         Confirmation.product_id.label("source_id"), Confirmation.revision, null().label("percent"),
         Confirmation.confirmed.label("passed"), Product.competence, Confirmation.level, Confirmation.unit_id,
         Confirmation.at.label("occurred_at"), Confirmation.at.label("recorded_at"), null().label("course_id"), literal(0).label("activity_id"),
-    ).join(Product, Product.id == Confirmation.product_id)  # fmt: skip
+        Recognition.signed_on,
+    )  # fmt: skip
+    words = words.join(Product, Product.id == Confirmation.product_id)
+    words = words.outerjoin(RecognitionLine, RecognitionLine.product_id == Product.id)
+    return words.outerjoin(Recognition, Recognition.id == RecognitionLine.recognition_id)
 
 
 def confirmations_after(officer_id: int, n: int) -> Sequence[Row]:
@@ -141,6 +147,24 @@ def confirmations_of(officer_ids: Iterable[int]) -> Sequence[Row]:
     """The same of several officers, by officer and number."""
     query = _confirmations().where(Confirmation.officer_id.in_(list(officer_ids)))
     return db.session.execute(query.order_by(Confirmation.officer_id, Confirmation.n)).all()
+
+
+def decisions_of(product_ids: Iterable[int]) -> dict[int, Row]:
+    """Product -> the recognition that it stands for: id, kind, number, symbol, signed_on, issuer."""
+    query = (
+        select(
+            RecognitionLine.product_id,
+            Recognition.id,
+            Recognition.kind,
+            Recognition.number,
+            Recognition.symbol,
+            Recognition.signed_on,
+            Recognition.issuer,
+        )
+        .join(Recognition, Recognition.id == RecognitionLine.recognition_id)
+        .where(RecognitionLine.product_id.in_(list(product_ids)))
+    )
+    return {row.product_id: row for row in db.session.execute(query)}
 
 
 _rating = SelfRating.__table__

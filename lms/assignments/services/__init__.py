@@ -3,7 +3,7 @@
 from lms.assignments.services.appeals import answer, appeal_confirmation, appeal_mark
 from lms.assignments.services.files import LARGEST, MOST, TAKEN, keep
 from lms.assignments.services.marking import Sheet, mark
-from lms.assignments.services.products import confirm_ability, decide, enter, rate_oneself
+from lms.assignments.services.products import add_word, confirm_ability, decide, enter, rate_oneself
 from lms.assignments.services.submissions import Content, Other, load, remove_file, save, submit
 from lms.assignments.services.versions import faults, put_assignment_version
 
@@ -14,6 +14,7 @@ __all__ = [
     "Content",
     "Other",
     "Sheet",
+    "add_word",
     "answer",
     "appeal_confirmation",
     "appeal_mark",

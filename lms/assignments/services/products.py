@@ -42,8 +42,8 @@ def decide(product_id: int, scope: Scope, level: int, reason: str, by_id: int, a
     return append(found.row, level, reason, by_id, at)
 
 
-def append(product: Any, level: int, reason: str, by_id: int, at: datetime) -> Confirmation:
-    """Add a word on a product under the officer's next number, and tell the officer."""
+def add_word(product: Any, level: int, reason: str, by_id: int, at: datetime) -> Confirmation:
+    """Add a word on a product under the officer's next number; level 0 takes back or declines. Raises Conflict when another came first."""
     officer_id = product.officer_id
     last = db.session.scalar(select(func.max(Confirmation.revision)).where(Confirmation.product_id == product.id)) or 0
     unit = people.main_assignment(officer_id, local(at).date())
@@ -56,6 +56,12 @@ def append(product: Any, level: int, reason: str, by_id: int, at: datetime) -> C
             db.session.add(row)
     except IntegrityError:
         raise Conflict(GONE_FOR_GOOD) from None
+    return row
+
+
+def append(product: Any, level: int, reason: str, by_id: int, at: datetime) -> Confirmation:
+    """Add a head's word on a product, and tell the officer."""
+    officer_id, row = product.officer_id, add_word(product, level, reason, by_id, at)
     act = "assignments.confirm" if row.confirmed else "assignments.decline"
     audit.record(by_id, act, "product", product.id, at, level=row.level, reason=reason)
     verdict = f"được xác nhận ở cấp {row.level}" if row.confirmed else "không được xác nhận"

@@ -10,13 +10,13 @@ from lms.assignments import queries, services
 from lms.assignments.forms import AnswerForm, SheetForm
 from lms.assignments.services import Sheet
 from lms.assignments.views import bp
-from lms.assignments.views.files import attachment
 from lms.assignments.views.work import Page
 from lms.courses.forms import offered
 from lms.db import db
 from lms.errors import Conflict
 from lms.permissions import P
 from lms.web.auth import requires
+from lms.web.files import attachment
 
 
 def _load(appeal_id: int) -> Any:

@@ -7,13 +7,13 @@ from lms import clock
 from lms.assignments import queries, services
 from lms.assignments.forms import AbilityForm, DecisionForm
 from lms.assignments.views import bp
-from lms.assignments.views.files import attachment
 from lms.assignments.views.products import competence_choices
 from lms.assignments.views.work import Page
 from lms.courses.forms import offered
 from lms.db import db
 from lms.permissions import P
 from lms.web.auth import requires
+from lms.web.files import attachment
 
 
 @bp.get("/confirmations")

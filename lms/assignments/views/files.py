@@ -1,36 +1,11 @@
-"""Files as they come in and go out: kept before the transaction begins, given out as attachments only."""
+"""Files of submissions, products and appeals as they come in."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Response, request, send_file
-
-from lms import storage
 from lms.assignments.services import LARGEST, MOST, keep
-from lms.db import release
-from lms.errors import Conflict, NotFound
+from lms.web.files import sent
 
 
 def sent_files(name: str = "files") -> list[dict[str, Any]]:
-    """The files of the form, kept on the disk. Slow, so nobody waits for a lock meanwhile. Raises Conflict for what is not taken."""
-    given = [f for f in request.files.getlist(name) if f.filename]
-    if not given:
-        return []
-    if len(given) > MOST:
-        raise Conflict(f"Mỗi lần gửi nhiều nhất {MOST} tệp. Chưa nhận tệp nào.")
-    release()
-    read = [(f.filename or "", f.stream.read(LARGEST + 1)) for f in given]
-    return [keep(filename, data) for filename, data in read]
-
-
-def attachment(files: Iterable[Mapping[str, Any]], digest: str) -> Response:
-    """One of these files, to be saved; never opened inside our pages. Raises NotFound when it is none of them."""
-    entry = next((f for f in files if f["digest"] == digest), None)
-    if entry is None:
-        raise NotFound
-    response = send_file(
-        storage.existing(digest), mimetype="application/octet-stream", as_attachment=True, download_name=entry["name"], etag=digest,
-        max_age=None,
-    )  # fmt: skip
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    """The files of the form, kept on the disk. Raises Conflict for what is not taken."""
+    return [keep(filename, data) for filename, data in sent(name, MOST, LARGEST)]

@@ -9,13 +9,13 @@ from lms import clock
 from lms.assignments import queries, services
 from lms.assignments.forms import SheetForm
 from lms.assignments.views import bp
-from lms.assignments.views.files import attachment
 from lms.assignments.views.work import Page
 from lms.db import db
 from lms.errors import Conflict
 from lms.grading import rubric
 from lms.permissions import P
 from lms.web.auth import requires
+from lms.web.files import attachment
 
 
 @bp.get("/marking")

@@ -10,13 +10,14 @@ from lms import clock
 from lms.assignments import queries, services
 from lms.assignments.forms import AppealForm, ProductForm, ratings_from
 from lms.assignments.views import bp
-from lms.assignments.views.files import attachment, sent_files
+from lms.assignments.views.files import sent_files
 from lms.assignments.views.work import Page
 from lms.courses.forms import offered
 from lms.db import db
 from lms.errors import Conflict
 from lms.permissions import P
 from lms.web.auth import requires
+from lms.web.files import attachment
 
 
 def competence_choices() -> list[SelectChoice]:

@@ -12,12 +12,13 @@ from lms.assignments.forms import AppealForm, WorkForm
 from lms.assignments.queries import Work
 from lms.assignments.services import Other
 from lms.assignments.views import bp
-from lms.assignments.views.files import attachment, sent_files
+from lms.assignments.views.files import sent_files
 from lms.courses.queries import Study, study
 from lms.db import db
 from lms.errors import Conflict
 from lms.permissions import P
 from lms.web.auth import requires
+from lms.web.files import attachment
 from lms.web.templating import clock_time
 
 Page = str | tuple[str, int] | Response | BaseResponse

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from lms import clock
 from lms.assignments import queries as assignments
 from lms.competence import POLICY_1, award, quiz_source_kind
 from lms.competence.rules import RULES_2
@@ -20,7 +21,7 @@ from lms.quizzes.queries import PractisedAnswer
 POLICY = POLICY_1
 QUESTIONS_ENOUGH = 5  # on the competence, in one quiz; each carries one point
 PERCENT_ENOUGH = 60  # of the points on the competence
-WORK = {"paper": "product", "ability": "confirmation"}  # assignments.Product.kind -> source kind
+WORK = {"paper": "product", "ability": "confirmation", "decision": "recognition"}  # assignments.Product.kind -> source kind
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,13 @@ def read_practice(answer: PractisedAnswer) -> Reading:
 
 def read_word(word: Row) -> Reading:
     """A head's word on a work product speaks for its one competence, whatever courses say: at the level confirmed, under the ceiling 4.
-    Without a product it shows no level."""
+    Without a product it shows no level. A recognition speaks up to level 5, from the day the decision was signed."""
     kind = WORK[word.source_kind]
+    signed = word.signed_on if word.passed else None
     return Reading(
         officer_id=word.officer_id, result_n=word.n, code=word.competence, source_kind=kind, course_id=None, activity_id=None,
         source_id=word.source_id, level=award(POLICY, kind, word.level, word.passed), percent=None, policy=RULES_2.version,
-        unit_id=word.unit_id, occurred_at=word.occurred_at, recorded_at=word.recorded_at,
+        unit_id=word.unit_id, occurred_at=clock.midnight(signed) if signed else word.occurred_at, recorded_at=word.recorded_at,
     )  # fmt: skip
 
 

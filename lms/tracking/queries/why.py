@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
+from lms.assignments.queries import decisions_of
 from lms.competence.engine import OWN_PRIOR, chance, likelihood, percent_rule, settle
 from lms.competence.rules import Rules
 from lms.courses import queries as courses
@@ -42,12 +43,14 @@ class Piece:
     times: int = 1
     corrected: bool = False
     source_id: int = 0  # of the attempt, practice, submission or product
+    decision: Row | None = None  # of a recognition: id, kind, number, symbol, signed_on, issuer
 
 
 @dataclass(frozen=True)
 class Why:
-    """One competence of one officer in depth. `asked`: what the framework says of the level required; `awards`: all ever given. `digest`: of
-    everything the figures rest on; `old_rule`: what "from 80 % right" would say."""
+    """One competence of one officer in depth. `asked`: what the framework says of the level required; `awards`: all ever given; `bases`:
+    (officer, number of the evidence) -> the decision it stands on, of those that stand on one; `ended`: award -> the note that ended it.
+    `digest`: of everything the figures rest on; `old_rule`: what "from 80 % right" would say."""
 
     person_id: int
     name: str
@@ -55,6 +58,8 @@ class Why:
     asked: str
     pieces: Sequence[Piece]
     awards: Sequence[Level]
+    bases: Mapping[tuple[int, int], Row]
+    ended: Mapping[int, Row]
     share: float
     digest: str
     rules: Rules
@@ -73,15 +78,27 @@ def why(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE) -> 
     if not (mine or need.level):
         raise NotFound
     scores = [row.score for row in sight.ledger.rows] if sight else []
+    bases = _bases(mine)
     return Why(
-        officer_id, name, shown, descriptor(need.id, need.level), _pieces(mine, sight, shown, record),
-        [level for of, level, _ in record.awards if of == code], record.law.rules.share,
+        officer_id, name, shown, descriptor(need.id, need.level), _pieces(mine, sight, shown, record, bases),
+        [level for of, level, _ in record.awards if of == code], bases,
+        {level.award_id: notes[-1] for _, level, notes in record.awards if level.award_id and notes and notes[-1].kind == "ended"},
+        record.law.rules.share,
         sight.digest if sight else "", record.law.rules, record.law.calibration,
         percent_rule(scores, "average", record.law.rules.share) if scores else None, at,
     )  # fmt: skip
 
 
-def _pieces(mine: Sequence[Entry], sight: Sight | None, shown: Line, record: Record) -> list[Piece]:
+def _bases(mine: Sequence[Entry]) -> dict[tuple[int, int], Row]:
+    """(officer, number) of each entry that a recognition made -> the decision."""
+    recognised = [entry for entry in mine if entry.kind == "recognition"]
+    found = decisions_of({entry.source_id for entry in recognised}) if recognised else {}
+    return {(entry.officer_id, entry.n): found[entry.source_id] for entry in recognised if entry.source_id in found}
+
+
+def _pieces(
+    mine: Sequence[Entry], sight: Sight | None, shown: Line, record: Record, bases: Mapping[tuple[int, int], Row]
+) -> list[Piece]:
     """Newest first; lessons of one course on one day, and practised answers of one day, stand together."""
     counting = {(entry.officer_id, entry.n) for entry in in_use(mine)}
     titles = _titles({entry.course_id for entry in mine if entry.course_id})
@@ -90,7 +107,10 @@ def _pieces(mine: Sequence[Entry], sight: Sight | None, shown: Line, record: Rec
     for entry in sorted(mine, key=lambda entry: (entry.occurred_at, entry.n), reverse=True):
         alone = () if entry.kind in ("lesson", "practice") else (entry.officer_id, entry.n)
         groups.setdefault((entry.kind, entry.day, entry.course_id, *alone), []).append(entry)
-    return [_piece(group, titles, words, counting, _effect(group, sight, shown, record)) for group in groups.values()]
+    return [
+        _piece(group, titles, words, counting, _effect(group, sight, shown, record), bases.get((group[0].officer_id, group[0].n)))
+        for group in groups.values()
+    ]
 
 
 def _piece(
@@ -99,12 +119,13 @@ def _piece(
     words: Mapping[int, str],
     counting: set[tuple[int, int]],
     effect: float | None,
+    decision: Row | None,
 ) -> Piece:
     first = group[0]
     code, names = titles.get(first.course_id or 0, ("", {}))
     rows = [row for entry in group for row in entry.answers]
     return Piece(
-        kind=first.kind, source_id=first.source_id, on=first.day,
+        kind=first.kind, source_id=first.source_id, decision=decision, on=first.day,
         course_code=code, title=names.get(first.activity_id or 0, ""), percent=first.percent,
         level=first.level, policy=first.policy, right=round(sum(row[2] for row in rows), 1), count=len(rows), effect=effect,
         questions=[(words.get(row[0], ""), row[2]) for row in rows], times=len(group),

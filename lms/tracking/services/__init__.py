@@ -2,7 +2,7 @@
 
 from lms.tracking.services.ageing import age_standings
 from lms.tracking.services.calibrating import Answers, collect, parameters_of, propose_calibration, use_calibration
-from lms.tracking.services.deciding import end_award, keep_award, mark_stale, warn_of_ends
+from lms.tracking.services.deciding import end_award, end_awards_on, keep_award, mark_stale, warn_of_ends
 from lms.tracking.services.exports import (
     AT_ONCE,
     NamesWanted,
@@ -42,6 +42,7 @@ __all__ = [
     "count_snapshot",
     "decide",
     "end_award",
+    "end_awards_on",
     "export",
     "export_names_later",
     "forget_previews",

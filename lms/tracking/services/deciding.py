@@ -173,6 +173,20 @@ def end_award(award_id: int, reason: str, by_id: int, at: datetime) -> Award:
     return award
 
 
+def end_awards_on(source_kind: str, source_ids: Collection[int], reason: str, by_id: int, at: datetime) -> list[Award]:
+    """End every award that stands on these sources (of evidence), by officer; those that have ended already are left. Nobody is told."""
+    query = (
+        select(Award)
+        .join(Evidence, Evidence.id == Award.evidence_id)
+        .where(Evidence.source_kind == source_kind, Evidence.source_id.in_(source_ids))
+        .order_by(Award.officer_id, Award.id)
+    )
+    ended = [award for award in db.session.scalars(query) if _newest_note(award.id) != "ended"]
+    for award in ended:
+        _note(award.id, award.officer_id, "ended", local(at).date(), None, reason, by_id, at)
+    return ended
+
+
 def _newest_note(award_id: int) -> str | None:
     """What was last decided of an award."""
     return db.session.scalar(select(AwardNote.kind).where(AwardNote.award_id == award_id).order_by(AwardNote.n.desc()).limit(1))

@@ -25,8 +25,8 @@ def award(award_id: int) -> str | Response | tuple[str, int]:
     """One award with what was decided of it, and the two decisions there are."""
     form = Decision()
     if not form.validate_on_submit():
-        found, notes = queries.award(award_id)
-        page = render_template("tracking/award.html", award=found, notes=notes, form=form, levels=LEVELS)
+        found, notes, decision = queries.award(award_id)
+        page = render_template("tracking/award.html", award=found, notes=notes, decision=decision, form=form, levels=LEVELS)
         return (page, 422) if form.errors else page
     decide, act, told = DECISIONS["keep" if request.form.get("decision") == "keep" else "end"]
     decide(award_id, form.reason.data, current_user.person_id, clock.now())
