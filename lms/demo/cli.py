@@ -35,6 +35,7 @@ def load(officers: int, seed: int, if_empty: bool) -> None:
         click.echo(f"\rDữ liệu thử: {done}/{officers} cán bộ, công chức", nl=False)
     click.echo()
     services.put_work(at)
+    services.put_decisions(at)
     db.session.commit()
     for _step in chain(tracking.refresh_all(at), services.recognise(current_app.config["PUBLIC_URL"], at)):
         db.session.commit()

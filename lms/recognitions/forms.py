@@ -20,8 +20,10 @@ MOST = 100  # lines of one decision
 UNCHOSEN = [(0, "Chọn cấp…"), *((n, f"Cấp {n}") for n in LEVELS)]
 
 
-def not_ahead(form: Form, field: Day) -> None:
-    """A decision has been signed by today."""
+def past_day(form: Form, field: Day) -> None:
+    """A day is given, and a decision has been signed by today. What cannot be read says so itself."""
+    if field.data is None and not field.errors:
+        raise ValidationError("Chưa ghi ngày ký. Ví dụ: 05/01/2026.")
     if field.data and field.data > clock.today():
         raise ValidationError("Ngày ký không thể ở tương lai.")
 
@@ -31,7 +33,7 @@ class DecisionForm(Form):
 
     number = Line("Số", validators=[required("Chưa ghi số. Ví dụ: 12."), at_most(20)])
     symbol = Line("Ký hiệu", validators=[required("Chưa ghi ký hiệu. Ví dụ: QĐ-SNV."), at_most(60)])
-    signed_on = Day("Ngày ký", validators=[required("Chưa ghi ngày ký. Ví dụ: 05/01/2026."), not_ahead])
+    signed_on = Day("Ngày ký", validators=[past_day])
 
 
 class RecognitionForm(DecisionForm):

@@ -62,6 +62,10 @@ def _kept() -> list[dict[str, Any]]:
     return files if person_id == current_user.person_id else []
 
 
+def _competences() -> list[tuple[str, str]]:
+    return [("", "Chọn năng lực…"), *((row.code, f"{row.code} {row.name}") for row in tracking.competences())]
+
+
 def _sheet() -> Sheet:
     files, problem = [], ""
     try:
@@ -71,9 +75,7 @@ def _sheet() -> Sheet:
     into = request.values.get("into", type=whole)
     row = queries.recognition(into, _scope(), clock.today()) if into else None
     form = RecognitionForm()
-    form.competence_all.choices = offered(
-        [("", "Chọn năng lực…"), *((c.code, f"{c.code} {c.name}") for c in tracking.competences())]
-    )
+    form.competence_all.choices = offered(_competences())
     return Sheet(form, claims_in(request.form), files or _kept(), row, problem)
 
 
@@ -90,7 +92,9 @@ def _edited(sheet: Sheet, act: str) -> Sheet:
         return replace(sheet, claims=[claim for place, claim in enumerate(claims) if place != int(value)])
     if verb == "paste":
         known = queries.by_codes(form.typed_codes)
-        more = [(person, form.competence_all.data or "", form.level_all.data or 0) for person in known.values() if person]
+        code, level = form.competence_all.data or "", form.level_all.data or 0
+        listed = {claim[:2] for claim in claims}
+        more = [(person, code, level) for person in dict.fromkeys(known.values()) if person and (person, code) not in listed]
         form.codes.data = "\n".join(unknown := [code for code, person in known.items() if not person])
         return replace(sheet, claims=[*claims, *more][:MOST], unknown=unknown)
     return sheet
@@ -109,6 +113,7 @@ def _form_page(sheet: Sheet, checked: bool = False) -> Page:
     page = render_template(
         "recognitions/new.html", sheet=replace(sheet, claims=claims), form=form, known=known, faults=faults, twin=twin, checked=checked,
         kept=kept, taken=TAKEN, most=MOST_FILES, largest=LARGEST, level_choices=UNCHOSEN,
+        competence_choices=_competences(),
     )  # fmt: skip
     return (page, 422) if checked else page
 

@@ -160,7 +160,9 @@ def test_person_rows_equal_the_services_rows(loaded):
 def test_a_small_province_has_something_for_every_page(loaded):
     demo.put_accounts("hash", NOW)
     assert list(demo.load(60, 1, "hash", NOW))[-1] == 60
+    demo.put_decisions(NOW)
     list(refresh_all(NOW))
+    assert set(db.session.scalars(select(Award.level).where(Award.level > 3))) >= {4, 5}
     list(demo.recognise("http://localhost", NOW))
     count = lambda table: db.session.scalar(select(func.count()).select_from(table))  # noqa: E731
     assert count(Person) == 65

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lms import clock, grading
 from lms.assignments import services as assignments
-from lms.assignments.models import Appeal, Confirmation, Product, Submission
+from lms.assignments.models import Appeal, Confirmation, Product, Recognition, RecognitionLine, Submission
 from lms.authoring.queries import drafts, picking
 from lms.authoring.services import questions as authoring
 from lms.authoring.services import trying
@@ -25,6 +25,7 @@ from lms.people.services import make_reset
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.quizzes import services as quizzes
 from lms.quizzes.queries import in_hand, practice_set
+from lms.recognitions import services as recognitions
 from lms.tracking import services as tracking
 from lms.tracking.models import Award
 from tests.journeys.site import Site
@@ -65,6 +66,7 @@ def _shared(people: dict[str, int]) -> dict[str, Any]:
         "certificate_id": first.id, "code": first.code, "key": db.session.scalars(select(Instrument.key)).first(),
         "bank_id": bank_id, "question_id": question_id, "name": "hoc-vien",
         "operation_id": _import(people["admin"]), "digest": "0" * 64, "secret": make_reset(people["officer"], clock.now())[1],
+        "recognition_id": db.session.scalars(select(Recognition.id).order_by(Recognition.id)).first(),
         "lesson_key": "sau-noi-dung", "quiz_key": "kiem-tra-1", "competence": "C1.1",
     }  # fmt: skip
 
@@ -96,6 +98,7 @@ def _own_work(person_id: int, task_id: int) -> dict[str, Any]:
         found = study(person_id, task_id)
         assignments.save(found, assignments.load(found), assignments.Content("Dự thảo kế hoạch", {}, []), 0, at)
         own = assignments.submit(found, assignments.load(found), person_id, at).id
+    _name_too(person_id, at)
     paper = {
         "number": "05",
         "symbol": "KH-UBND",
@@ -106,6 +109,15 @@ def _own_work(person_id: int, task_id: int) -> dict[str, Any]:
         "files": [],
     }
     return {"own_submission_id": own, "own_product_id": assignments.enter(person_id, paper, "C1.1", 3, at).id}
+
+
+def _name_too(person_id: int, at: datetime) -> None:
+    """The demo's first decision names everybody who signs in."""
+    row = db.session.scalars(select(Recognition).order_by(Recognition.id)).first()
+    named = select(Product.officer_id).join(RecognitionLine, RecognitionLine.product_id == Product.id)
+    if person_id not in db.session.scalars(named.where(RecognitionLine.recognition_id == row.id)).all():
+        by_id = person_of("hocvien@vidu.example" if person_id == row.by_id else "quantri@vidu.example")
+        recognitions.name_more(row.id, [(person_id, "C7.4", 4)], Scope(everywhere=True), by_id, at)
 
 
 def _proposal(admin_id: int) -> dict[str, int]:

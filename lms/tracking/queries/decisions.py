@@ -99,13 +99,15 @@ def decide(
     """Awards of one officer in one competence earned by `steps`, in their order; `known` holds all entries, `held` the awards so far,
     `said` what was decided of awards that a replay gives again (by Proposal.key).
 
-    Each step is judged by what was known when it was recorded and by the law of that moment, so reading late changes nothing.
+    Each step is judged by what was known when it was recorded and by the law of that moment, so reading late changes nothing. A recognition
+    may be withdrawn: it gives its level whatever else is held, and no other proof is unneeded because of it.
     """
     awards = list(held)
     found: list[Proposal] = []
+    recognised = {(entry.officer_id, entry.n) for entry in known if entry.kind == "recognition"}
     for step in steps:
         seen = [entry for entry in known if (entry.level or entry.answers) and entry.seen_by(step)]
-        numbers = {(entry.officer_id, entry.n) for entry in seen}
+        numbers = {(entry.officer_id, entry.n) for entry in seen if step.kind != "recognition"} - recognised
         have = [award for award in awards if (award.officer_id, award.n) in numbers]
         earned = _by_level(step, have, laws) if step.level else _by_answers(step, seen, have, laws)
         found += earned
