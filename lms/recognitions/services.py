@@ -107,7 +107,7 @@ def withdraw(
     found = queries.recognition(recognition_id, scope, local(at).date())
     lines = [r for r in queries.lines(recognition_id, scope, local(at).date()) if r.product_id in product_ids and r.standing]
     if not lines:
-        raise Conflict("Không có dòng nào còn hiệu lực để thu hồi. Chưa ghi gì thêm.")
+        raise Conflict("Không có công nhận nào còn hiệu lực để thu hồi. Chưa ghi gì thêm.")
     if {line.officer_id for line in lines} & set(same_person_ids(by_id)):
         raise Conflict("Anh/Chị không tự quyết định về mình. Việc này do người khác có thẩm quyền thực hiện.")
     said = f"Thu hồi theo {basis}. Lý do: {reason}"

@@ -224,7 +224,7 @@ def save_withdrawal(recognition_id: int) -> Page:
         return _withdraw_page(recognition_id, form, 422)
     count = services.withdraw(recognition_id, _chosen(), form.basis, form.reason.data or "", scope, me, clock.now())
     db.session.commit()
-    flash(f"Đã thu hồi {count} dòng công nhận; những người có tên được báo kèm lý do.", "ok")
+    flash(f"Đã thu hồi {count} công nhận; những người có tên được báo kèm lý do.", "ok")
     return redirect(url_for(".show", recognition_id=recognition_id))
 
 

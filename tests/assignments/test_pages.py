@@ -240,6 +240,20 @@ def test_a_product_goes_to_the_head_and_back(group, client, login, session):
     assert "Gửi kiến nghị" in text  # confirmed below what was asked for
 
 
+def test_a_head_takes_back_an_ability_on_its_page(group, client, login, session):
+    put_competence("C1.1", "N1", "Tham mưu", "Xây dựng kế hoạch CCHC", ["a", "b", "c", "d", "e"], 1)
+    login(factories.person("Huỳnh Văn Trưởng"), role="head", scope="unit", scope_id=group.unit.id)
+    given = {"person_id": group.olga.id, "competence": "C1.1", "level": "3", "reason": "Chủ trì kế hoạch"}
+    assert client.post("/assignments/confirmations/new", data=given).status_code == 302
+    where = f"/assignments/confirmations/{session.query(Product).one().id}"
+    assert "Rút lại xác nhận" in client.get(where).text
+    assert "Chưa ghi lý do" in client.post(where, data={"level": "0", "reason": ""}).text
+    assert client.post(where, data={"level": "0", "reason": "Ghi nhầm người"}).status_code == 302
+    text = client.get(where).text
+    assert "Ghi nhầm người" in text
+    assert "Rút lại xác nhận" not in text
+
+
 def test_self_rating_is_saved_and_shown_again(group, client, login, session):
     put_competence("C1.1", "N1", "Tham mưu", "Xây dựng kế hoạch CCHC", ["a", "b", "c", "d", "e"], 1)
     login(group.olga)

@@ -12,6 +12,7 @@ from lms.audit.models import AuditEntry
 from lms.courses.models import Result, ResultHead
 from lms.courses.services import finish_lesson
 from lms.errors import Conflict, NotFound
+from lms.notices.models import Notice
 from lms.people.queries import Scope
 from lms.tracking.models import Award, Evidence
 from lms.tracking.queries import profile, why
@@ -112,6 +113,20 @@ def test_a_head_confirms_an_ability_which_alone_gives_no_level(group, head, sess
     assert session.query(Award).count() == 0
     with pytest.raises(NotFound):
         services.confirm_ability(head.id, unit_scope(group), "C1.1", 4, "x", head.id, clock.now())
+
+
+def test_a_head_takes_back_a_confirmed_ability_with_the_reason(group, head, session):
+    product = services.confirm_ability(group.olga.id, unit_scope(group), "C1.1", 4, "Chủ trì kế hoạch", head.id, clock.now())
+    decide(group, head, product, 0, reason="Ghi nhầm người")
+    assert [(c.revision, c.confirmed, c.reason) for c in queries.history(product.id)] == [
+        (1, True, "Chủ trì kế hoạch"), (2, False, "Ghi nhầm người"),
+    ]  # fmt: skip
+    words = [n.text for n in session.query(Notice).filter_by(person_id=group.olga.id).order_by(Notice.id)]
+    assert words[-1] == "Xác nhận năng lực C1.1 trong công việc đã được rút lại: Ghi nhầm người"
+    for level in (0, 3):
+        with pytest.raises(Conflict, match="đã được rút lại"):
+            decide(group, head, product, level)
+    assert [d for step in rebuild(clock.now(), check=True) for d in step] == []
 
 
 def test_an_appeal_is_answered_by_another_and_supersedes(group, head, session):

@@ -163,7 +163,7 @@ def test_withdrawing_asks_for_decision_reason_and_somebody(client, office, admin
     page = client.get(f"/recognitions/{row.id}").text
     assert "Đã thu hồi" in page
     assert "Lý do: Kết luận thanh tra" in page
-    assert "Còn 1/2 dòng" in client.get("/recognitions/").text
+    assert "Còn 1/2 công nhận" in client.get("/recognitions/").text
     assert client.post(address, data=said | {"line": ids[:1]}).status_code == 409
 
 

@@ -156,7 +156,7 @@ def test_withdrawing_ends_the_level_with_the_reason_and_keeps_the_past(office, s
     assert [(c.revision, c.confirmed) for c in assignments.history(line.product_id)] == [(1, True), (2, False)]
     assert why(office.olga.id, "C1.1", clock.now()).line.held == 0
     assert as_rebuilt() == []
-    with pytest.raises(Conflict, match="Không có dòng nào"):
+    with pytest.raises(Conflict, match="Không có công nhận nào"):
         office.withdraw(decision, [line.product_id])
 
 

@@ -32,13 +32,16 @@ def enter(officer_id: int, values: dict[str, Any], competence: str, level: int, 
 def decide(product_id: int, scope: Scope, level: int, reason: str, by_id: int, at: datetime) -> Confirmation:
     """A head confirms a product at a level (at most what was asked for) or, with level 0, declines it; said again it supersedes.
 
-    Raises NotFound outside the scope, Conflict for one's own product, or while an appeal against the last word is open or answered.
+    A confirmed ability can only be taken back. Raises NotFound outside the scope, Conflict for one's own product, or while an appeal against the
+    last word is open or answered.
     """
     found = queries.product_in(product_id, scope, local(at).date())
     if found.row.officer_id in people.same_person_ids(by_id):
         raise Conflict("Anh/Chị không tự xác nhận cho mình. Việc này do lãnh đạo cấp trên hoặc quản trị thực hiện.")
     if queries.of_thing("confirmation", product_id=product_id):
         raise Conflict("Đã có kiến nghị về kết luận này; kết luận mới do người giải quyết kiến nghị ghi.")
+    if found.row.kind == "ability" and (level or not found.row.confirmed):
+        raise Conflict("Xác nhận này đã được rút lại. Muốn xác nhận lại, hãy ghi một xác nhận mới.")
     return append(found.row, level, reason, by_id, at)
 
 
@@ -66,6 +69,9 @@ def append(product: Any, level: int, reason: str, by_id: int, at: datetime) -> C
     audit.record(by_id, act, "product", product.id, at, level=row.level, reason=reason)
     verdict = f"được xác nhận ở cấp {row.level}" if row.confirmed else "không được xác nhận"
     words = f"Sản phẩm công việc về năng lực {product.competence} {verdict}: {reason}"
+    if product.kind == "ability":
+        done = f"cấp {row.level} được ghi" if row.confirmed else "đã được rút lại"
+        words = f"Xác nhận năng lực {product.competence} trong công việc {done}: {reason}"
     notices.send(
         officer_id,
         "assignments.decided",

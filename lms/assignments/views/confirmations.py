@@ -15,6 +15,10 @@ from lms.permissions import P
 from lms.web.auth import requires
 from lms.web.files import attachment
 
+TAKEN_BACK = {
+    "paper": "Đã ghi là không xác nhận; cán bộ được báo kèm lý do.", "ability": "Đã rút lại xác nhận; cán bộ được báo kèm lý do.",
+}  # fmt: skip
+
 
 @bp.get("/confirmations")
 @requires(P.CONFIRM)
@@ -57,9 +61,7 @@ def decide(product_id: int) -> Page:
     row = services.decide(product_id, scope, form.level.data, form.reason.data or "", current_user.person_id, clock.now())
     confirmed = row.confirmed
     db.session.commit()
-    flash(
-        "Đã xác nhận; cán bộ được báo kèm lý do." if confirmed else "Đã ghi là không xác nhận; cán bộ được báo kèm lý do.", "ok"
-    )
+    flash("Đã xác nhận; cán bộ được báo kèm lý do." if confirmed else TAKEN_BACK[found.row.kind], "ok")
     return redirect(url_for("assignments.confirmations"))
 
 

@@ -20,7 +20,7 @@ bp = Blueprint("tracking", __name__, url_prefix="/tracking")
 SOURCES = {
     "lesson": "Đọc bài học", "practice": "Luyện tập", "quiz_knowledge": "Trắc nghiệm kiến thức", "quiz_situational": "Trắc nghiệm tình huống",
     "rubric": "Bài tập có phiếu chấm", "product": "Sản phẩm công việc được xác nhận",
-    "confirmation": "Thủ trưởng xác nhận, không kèm sản phẩm", "recognition": "Công nhận", "self_rating": "Tự đánh giá",
+    "confirmation": "Thủ trưởng xác nhận, không kèm sản phẩm", "recognition": "Quyết định công nhận", "self_rating": "Tự đánh giá",
 }  # fmt: skip
 # Where a piece of evidence can be looked at again: endpoint, its parameter, words.
 PAGES = {
