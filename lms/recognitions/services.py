@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lms.assignments.models import Product, Recognition, RecognitionLine
@@ -63,6 +64,7 @@ def enter(paper: Paper, claims: Sequence[Claim], scope: Scope, by_id: int, at: d
 def name_more(recognition_id: int, claims: Sequence[Claim], scope: Scope, by_id: int, at: datetime) -> None:
     """Add officers whom a decision entered before names too. Raises NotFound, Conflict as `enter` does."""
     found = queries.recognition(recognition_id, scope, local(at).date())
+    db.session.execute(select(Recognition.id).where(Recognition.id == recognition_id).with_for_update())  # a button pressed twice
     _name(found, claims, scope, by_id, at, recognition_id)
     audit.record(by_id, "recognitions.add", "recognition", recognition_id, at, count=len(claims))
 
