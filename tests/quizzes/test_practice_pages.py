@@ -7,6 +7,7 @@ from lms.library.services import put_instrument
 from lms.quizzes import queries, services
 from lms.quizzes.models import PracticeAnswer
 from lms.quizzes.services import practice
+from lms.tracking.services import put_competence
 from tests import factories
 
 CITED = [{"instrument": "vb-thu", "article": "Điều 5"}]
@@ -138,6 +139,25 @@ def test_while_a_paper_holds_the_question_the_pages_lead_back_to_it(seat, client
     assert "Bắt đầu" in client.get(address).text
     client.post(f"{address}/1", data={"text": "một cửa"})
     assert client.get(address).headers["Location"] == f"{address}/summary"
+
+
+def test_every_page_names_the_competences_it_is_about(olga, login, client):
+    put_competence("C1.1", "N1", "Tham mưu", "Xây dựng kế hoạch CCHC", list("abcde"), 0)
+    put_competence("C2.1", "N2", "Thực thi", "Rà soát thủ tục", list("abcde"), 1)
+    ids = [factories.question("LUYEN", competence=code).id for code in ("C1.1", "C2.1", "C9.9")]
+    address = f"/quizzes/practice/{practice.begin(olga.id, ids, 'weekly', '', clock.now()).id}"
+    login(olga)
+    start = client.get(address).text
+    assert "C1.1 Xây dựng kế hoạch CCHC" in start
+    assert "C2.1 Rà soát thủ tục" in start
+    for place, words in enumerate(("C1.1 Xây dựng kế hoạch CCHC", "C2.1 Rà soát thủ tục", "C9.9"), 1):
+        assert words in client.get(f"{address}/{place}").text
+        client.post(f"{address}/{place}", data={"go": "unsure"})
+    assert "C2.1 Rà soát thủ tục" in client.get(f"{address}/summary").text
+    ids = [factories.question("LUYEN").id]
+    address = f"/quizzes/practice/{practice.begin(olga.id, ids, 'practice', 'C1.1', clock.now()).id}"
+    client.post(f"{address}/1", data={"go": "unsure"})
+    assert "Xây dựng kế hoạch CCHC" in client.get(f"{address}/summary").text
 
 
 def test_pages_cost_few_queries(begun, client, queries):

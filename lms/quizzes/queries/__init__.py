@@ -22,6 +22,7 @@ from lms.quizzes.queries.attempts import (
     sitting,
     tries,
 )
+from lms.quizzes.queries.framework import competence_names, competences, read_by
 from lms.quizzes.queries.practice import (
     Place,
     PracticeSet,
@@ -72,6 +73,8 @@ __all__ = [
     "answers_after",
     "answers_of",
     "attempts_left",
+    "competence_names",
+    "competences",
     "counted_percent",
     "course_of",
     "earned_by",
@@ -92,6 +95,7 @@ __all__ = [
     "quiz",
     "quizzes_in",
     "reached",
+    "read_by",
     "read_quiz",
     "report",
     "reported",

@@ -60,6 +60,11 @@ class PracticeSet:
         """The questions that were answered right."""
         return [one for one in self.done if one.grade.state == "right"]
 
+    @property
+    def codes(self) -> list[str]:
+        """Codes of the competences asked, each once, as they come."""
+        return list(dict.fromkeys(one.question.competence for one in self.places))
+
     def after(self, place: int) -> Place | None:
         """The next question without an answer behind a place (0: from the first), else the first of those before it; None when none is left."""
         open_ = [one for one in self.places if not one.done]

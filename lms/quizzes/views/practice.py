@@ -33,7 +33,7 @@ def practice(practice_id: int) -> str | Response:
     found, held_up_by = _mine(practice_id)
     if found.after(0) is None and held_up_by is None:
         return redirect(url_for("quizzes.practice_summary", practice_id=practice_id))
-    return render_template("quizzes/practice.html", found=found, held_up_by=held_up_by)
+    return render_template("quizzes/practice.html", found=found, held_up_by=held_up_by, names=queries.competence_names())
 
 
 @bp.get("/practice/<int:practice_id>/<int:place>")
@@ -50,7 +50,9 @@ def practice_question(practice_id: int, place: int) -> str | Response:
 def _page(found: PracticeSet, one: Place, problem: str = "") -> str:
     ids = [one.question.id] if one.done else []
     cited = library.citations("question_version", ids, clock.today()) if ids else {}
-    return render_template("quizzes/practice_question.html", found=found, one=one, problem=problem, cited=cited)
+    return render_template(
+        "quizzes/practice_question.html", found=found, one=one, problem=problem, cited=cited, names=queries.competence_names()
+    )
 
 
 @bp.post("/practice/<int:practice_id>/<int:place>")
@@ -80,4 +82,4 @@ def practice_summary(practice_id: int) -> str | Response:
     found, held_up_by = _mine(practice_id)
     if found.after(0) is not None or held_up_by is not None:
         return redirect(url_for("quizzes.practice", practice_id=practice_id))
-    return render_template("quizzes/practice_summary.html", found=found)
+    return render_template("quizzes/practice_summary.html", found=found, names=queries.competence_names())
