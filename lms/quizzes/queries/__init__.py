@@ -47,6 +47,7 @@ from lms.quizzes.queries.staff import (
     quizzes_in,
     report,
     reports,
+    reports_waiting,
 )
 from lms.quizzes.queries.standing import Standing, earned_by, standing
 
@@ -100,6 +101,7 @@ __all__ = [
     "report",
     "reported",
     "reports",
+    "reports_waiting",
     "review_open",
     "seen_versions",
     "sitting",

@@ -1,0 +1,32 @@
+"""Questions reported from practice.
+
+Revision ID: 0013
+Revises: 0011
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0013'
+down_revision = '0011'
+branch_labels = None
+depends_on = None
+
+
+def upgrade():
+    with op.batch_alter_table('question_report') as table:  # no other table refers to it
+        table.alter_column('item_id', existing_type=sa.Integer(), nullable=True)
+        table.add_column(sa.Column('practice_answer_id', sa.Integer(), nullable=True))
+        table.create_foreign_key(op.f('fk_question_report_practice_answer_id'), 'practice_answer', ['practice_answer_id'], ['id'])
+        table.create_unique_constraint(op.f('uq_question_report_practice_answer_id'), ['practice_answer_id'])
+        table.create_check_constraint(op.f('ck_question_report_one_kind'), '(item_id IS NULL) <> (practice_answer_id IS NULL)')
+
+
+def downgrade():
+    op.execute('DELETE FROM question_report WHERE item_id IS NULL')
+    with op.batch_alter_table('question_report') as table:
+        table.drop_constraint(op.f('ck_question_report_one_kind'), type_='check')
+        table.drop_constraint(op.f('uq_question_report_practice_answer_id'), type_='unique')
+        table.drop_constraint(op.f('fk_question_report_practice_answer_id'), type_='foreignkey')
+        table.drop_column('practice_answer_id')
+        table.alter_column('item_id', existing_type=sa.Integer(), nullable=False)
