@@ -150,7 +150,7 @@ class PracticeAnswer(db.Model):
     place: Mapped[int]  # from 1
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     n: Mapped[int]
-    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
     given: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     share: Mapped[Any] = mapped_column(Mark)  # 0..1
     at: Mapped[datetime] = mapped_column(Instant)

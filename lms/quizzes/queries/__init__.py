@@ -1,6 +1,7 @@
 """Reading quizzes: settings, attempts with their papers, practice, extra time, reported questions."""
 
 from lms.quizzes.queries.allowances import Terms, allowances, reached, terms
+from lms.quizzes.queries.asked import asked, figures
 from lms.quizzes.queries.attempts import (
     GRACE,
     TAKES_ANSWERS,
@@ -73,6 +74,7 @@ __all__ = [
     "answered_recently",
     "answers_after",
     "answers_of",
+    "asked",
     "attempts_left",
     "competence_names",
     "competences",
@@ -80,6 +82,7 @@ __all__ = [
     "course_of",
     "earned_by",
     "expired",
+    "figures",
     "forget",
     "held_up_by",
     "in_hand",
