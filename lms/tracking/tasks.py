@@ -114,6 +114,13 @@ def calibrate(job: Job) -> Iterator[Step]:
     yield Step(read, read, {"number": number}, {"href": f"/tracking/calibrations/{number}"})
 
 
+@handler("people.merged")
+def renew_merged(job: Job) -> Iterator[Step]:
+    """Two records of a person were joined: where the person left stands is computed from both."""
+    services.renew([job.payload["into_id"]], clock.now())
+    yield Step(1, 1)
+
+
 @handler("tracking.preview")
 def compare(job: Job) -> Iterator[Step]:
     """Judge every officer's answers under what holds and under what is proposed; goes on from the last officer."""
