@@ -110,6 +110,7 @@ def calibrate(job: Job) -> Iterator[Step]:
     parameters = services.parameters_of(found)
     at = clock.now()
     number = services.propose_calibration(parameters, at).number
+    services.tell_deciders(number, owner_id, at)
     record(owner_id, "tracking.calibrate", "calibration", number, at, count=parameters.answers, officers=parameters.officers)
     yield Step(read, read, {"number": number}, {"href": f"/tracking/calibrations/{number}"})
 

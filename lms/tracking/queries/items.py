@@ -186,7 +186,7 @@ def picture(question: Row) -> Picture | None:
 def _newest_of(question: Row, *of: Select) -> list[Row]:
     """The newest answers to a question among these, each with the level of who gave it in the question's competence."""
     competence_id = select(Competence.id).where(Competence.code == question.competence).scalar_subquery()
-    rows = []
+    rows: list[Row] = []
     for query in of:
         query = query.where(QuestionVersion.question_id == question.id, Standing.competence_id == competence_id)
         rows += db.session.execute(query.limit(MOST_ANSWERS)).all()

@@ -1,7 +1,7 @@
 """Writing competence: the framework, reading the record into evidence, awards and standings, and what is decided of them."""
 
 from lms.tracking.services.ageing import age_standings, renew
-from lms.tracking.services.calibrating import Answers, collect, parameters_of, propose_calibration, use_calibration
+from lms.tracking.services.calibrating import Answers, collect, parameters_of, propose_calibration, tell_deciders, use_calibration
 from lms.tracking.services.deciding import end_award, keep_award, mark_stale, warn_of_ends
 from lms.tracking.services.exports import (
     AT_ONCE,
@@ -67,6 +67,7 @@ __all__ = [
     "refresh_many",
     "renew",
     "stage",
+    "tell_deciders",
     "unit_sheet",
     "use_calibration",
     "warn_of_ends",

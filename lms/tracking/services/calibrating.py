@@ -13,10 +13,14 @@ from typing import Any
 import numpy as np
 from sqlalchemy import func, insert, select
 
+from lms.clock import local
 from lms.competence import engine
 from lms.competence.engine import FLAGS, Item, ItemFlag, Responses, calibrate, responses
 from lms.db import db
 from lms.errors import Conflict, NotFound
+from lms.notices.services import Message, send_all
+from lms.people.queries import holders
+from lms.permissions import P
 from lms.questions.models import Question
 from lms.tracking.models import Calibration, Competence, Evidence, ItemParameter
 from lms.tracking.queries.parameters import easiness
@@ -122,6 +126,16 @@ def propose_calibration(found: Parameters, at: datetime) -> Calibration:
     if rows := [{"calibration": number, **values} for values in _in_banks(found.rows)]:
         db.session.execute(insert(ItemParameter), rows)
     return row
+
+
+def tell_deciders(number: int, by_id: int | None, at: datetime) -> None:
+    """Tell those who may decide on a proposal that it waits for them, each once; not the one who asked for it, who sees it made."""
+    text = (
+        f"Có bộ tham số câu hỏi mới (số {number}) chờ quyết định: xem câu nào đáng ngờ, ai sẽ được hay không còn được ghi nhận."
+    )
+    to = {row.person_id for row in holders(P.COMPETENCE_RULES, local(at).date())} - {by_id}
+    href = f"/tracking/calibrations/{number}"
+    send_all([Message(i, "tracking.calibration", f"calibration:{number}", text, href) for i in sorted(to)], at)
 
 
 def _shown(flags: Sequence[ItemFlag]) -> dict[str, ItemFlag]:
