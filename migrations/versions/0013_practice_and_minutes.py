@@ -1,4 +1,4 @@
-"""Questions reported from practice; answers of practice found by their question.
+"""Questions reported from practice; answers of practice found by their question; minutes of a lesson set by hand.
 
 Revision ID: 0013
 Revises: 0011
@@ -20,10 +20,13 @@ def upgrade():
         table.create_foreign_key(op.f('fk_question_report_practice_answer_id'), 'practice_answer', ['practice_answer_id'], ['id'])
         table.create_unique_constraint(op.f('uq_question_report_practice_answer_id'), ['practice_answer_id'])
         table.create_check_constraint(op.f('ck_question_report_one_kind'), '(item_id IS NULL) <> (practice_answer_id IS NULL)')
+    op.add_column('lesson_version', sa.Column('estimated', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute('UPDATE lesson_version SET estimated = true WHERE by_id IS NOT NULL')  # so far every text published in the browser was
     op.create_index(op.f('ix_practice_answer_question_version_id'), 'practice_answer', ['question_version_id'])
 
 
 def downgrade():
+    op.drop_column('lesson_version', 'estimated')
     op.drop_index(op.f('ix_practice_answer_question_version_id'), 'practice_answer')
     op.execute('DELETE FROM question_report WHERE item_id IS NULL')
     with op.batch_alter_table('question_report') as table:

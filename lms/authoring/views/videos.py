@@ -13,7 +13,6 @@ from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft, Lesson
 from lms.authoring.services import drafts as services
 from lms.authoring.services import videos as films
-from lms.authoring.services.lessons import timed
 from lms.authoring.services.stale import Stale
 from lms.authoring.views import bp
 from lms.authoring.views.lessons import load_lesson
@@ -86,7 +85,6 @@ def _said(form: VideoForm, video: dict[str, Any]) -> dict[str, Any]:
 
 def _save(draft: Draft, lesson: Lesson, entry: dict[str, Any], more: dict[str, Any], stamp: str) -> Stale | str:
     files = lesson.files | more
-    entry = timed(lesson.body, files, entry)
     return services.save_lesson(draft, lesson, entry, lesson.body, files, stamp, current_user.person_id, clock.now())
 
 
