@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
-from lms import clock
 from lms.db import db
 from lms.errors import NotFound
 from lms.grading import guess_rate
@@ -159,14 +158,6 @@ def practice_set(practice_id: int, officer_id: int) -> PracticeSet:
     if found is None:
         raise NotFound
     return found
-
-
-def open_practice(officer_id: int, at: datetime) -> PracticeSet | None:
-    """What the officer may go on with: the newest unfinished practice of the day, or the week's."""
-    today = clock.local(at).date()
-    still = or_(Practice.day == today, Practice.week == week_of(today))
-    newest = select(func.max(Practice.id)).where(is_person(Practice.officer_id, officer_id), Practice.ended_at.is_(None), still)
-    return _build(db.session.execute(PRACTICES.where(Practice.id == newest.scalar_subquery())).all())
 
 
 def weekly_practice(officer_id: int, week: str) -> PracticeSet | None:
