@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -86,7 +86,6 @@ def practice_report(practice_id: int, place: int) -> Response | tuple[str, int]:
         return _page(found, one, form=form), 422
     services.report_practised(current_user.person_id, practice_id, place, form.text.data or "", clock.now())
     db.session.commit()
-    flash("Đã gửi. Giảng viên sẽ xem và trả lời ở mục Thông báo.", "ok")
     return redirect(url_for("quizzes.practice_question", practice_id=practice_id, place=place))
 
 
