@@ -42,9 +42,9 @@ import lms.rosters.views
 import lms.tracking.cli
 import lms.tracking.tasks
 import lms.tracking.views
-from lms.assignments.queries import read_by
 from lms.db import db
 from lms.people.queries import viewer
+from lms.quizzes.queries import read_by
 from lms.tracking.queries import competences
 from lms.web import auth, errors, requests, templating
 from lms.web import views as web_views

@@ -2,7 +2,7 @@
 
 import mimetypes
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -216,9 +216,15 @@ def _drawn(pack: CoursePack, lesson: LessonPack) -> dict[str, Any]:
     told = {"head": lesson.head, "html": rendered.html} | ({"files": beside} if beside else {})
     return {
         "title": lesson.head["title"], "source": lesson.body, "html": rendered.html, "policy": rendered.policy,
-        "minutes": lesson.head["minutes"], "bytes": len(rendered.html.encode()) + sum(p["bytes"] for p in pictures),
+        "minutes": lesson.head.get("minutes") or estimated_minutes(rendered.words, len(shown), videos),
+        "estimated": not lesson.head.get("minutes"), "bytes": len(rendered.html.encode()) + sum(p["bytes"] for p in pictures),
         "files": pictures + offered, "videos": videos, "digest": library.digest_of(told),
     }  # fmt: skip
+
+
+def estimated_minutes(words: int, pictures: int, videos: Iterable[Mapping[str, Any]]) -> int:
+    """What a lesson takes by its text, pictures and videos, where nobody has set it by hand."""
+    return max(1, markup.minutes(words, pictures, sum(int(video.get("minutes", 0)) for video in videos)))
 
 
 def _video(entry: dict[str, Any], stored: dict[str, dict[str, Any]]) -> dict[str, Any]:

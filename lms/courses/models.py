@@ -78,6 +78,7 @@ class LessonVersion(db.Model):
     html: Mapped[str] = mapped_column(Text)
     policy: Mapped[int]
     minutes: Mapped[int]
+    estimated: Mapped[bool] = mapped_column(default=False)  # the minutes: from text and videos, not set by hand
     bytes: Mapped[int]  # of the text and its pictures; videos and attachments state their own
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     videos: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)

@@ -6,12 +6,11 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from lms.certificates.models import Certificate
-from lms.courses.models import Activity, Course, CourseVersion, Enrolment
+from lms.courses.models import Course, CourseVersion, Enrolment
 from lms.courses.queries import progress, version
 from lms.db import db
 from lms.people.models import Person
 from lms.people.queries import is_person
-from lms.quizzes.models import Attempt, AttemptItem, QuestionReport
 
 NEWEST = 12
 
@@ -55,16 +54,3 @@ def pending_certificates() -> int:
         .where(Enrolment.completed_at.is_not(None), Certificate.id.is_(None))
     )
     return db.session.scalar(query) or 0
-
-
-def open_reports(course_ids: frozenset[int] | None) -> int:
-    """Reported questions without an answer (`course_ids` None: of all courses)."""
-    query = select(func.count()).select_from(QuestionReport).where(QuestionReport.replied_at.is_(None))
-    if course_ids is not None:
-        query = query.join(AttemptItem, AttemptItem.id == QuestionReport.item_id).where(_of_courses(course_ids))
-    return db.session.scalar(query) or 0
-
-
-def _of_courses(course_ids: frozenset[int]) -> Any:
-    attempts = select(Attempt.id).join(Activity, Activity.id == Attempt.activity_id).where(Activity.course_id.in_(course_ids))
-    return AttemptItem.attempt_id.in_(attempts)

@@ -14,6 +14,7 @@ from lms.errors import NotFound
 from lms.home import queries
 from lms.people.models import GENDERS, PERSON_KINDS, UNIT_EVENT_KINDS
 from lms.permissions import ROLE_NAMES, P
+from lms.quizzes.queries import reports_waiting
 from lms.vietnamese import clean
 from lms.web.auth import public, requires
 from lms.web.forms import whole
@@ -102,10 +103,8 @@ def _waiting() -> list[tuple[str, str, int]]:
     if current_user.can(P.CERTIFICATES):
         found.append(("certificates.pending", "kết quả chờ công nhận", queries.pending_certificates()))
     if current_user.can(P.QUESTION_REPORTS):
-        scope = current_user.scope(P.QUESTION_REPORTS)
-        found.append(
-            ("quizzes.reports", "câu hỏi được báo lỗi", queries.open_reports(None if scope.everywhere else scope.course_ids))
-        )
+        reported = reports_waiting(current_user.scope(P.QUESTION_REPORTS))
+        found.append(("quizzes.reports", "câu hỏi được báo lỗi", reported))
     if current_user.can(P.REVIEW):
         waiting = waiting_for_review(current_user.scope(P.REVIEW), current_user.person_id)
         found.append(("authoring.banks", "câu hỏi chờ thẩm định", waiting))

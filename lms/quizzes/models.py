@@ -150,7 +150,7 @@ class PracticeAnswer(db.Model):
     place: Mapped[int]  # from 1
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     n: Mapped[int]
-    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
     given: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     share: Mapped[Any] = mapped_column(Mark)  # 0..1
     at: Mapped[datetime] = mapped_column(Instant)
@@ -181,13 +181,18 @@ class Allowance(db.Model):
 
 
 class QuestionReport(db.Model):
-    """An officer says a question is faulty; a trainer answers."""
+    """An officer says that a question of an attempt, or one they practised, is faulty; a trainer answers."""
 
     __tablename__ = "question_report"
-    __table_args__ = (UniqueConstraint("item_id"),)
+    __table_args__ = (
+        UniqueConstraint("item_id"),
+        UniqueConstraint("practice_answer_id"),
+        CheckConstraint("(item_id IS NULL) <> (practice_answer_id IS NULL)", name="one_kind"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("attempt_item.id"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("attempt_item.id"))
+    practice_answer_id: Mapped[int | None] = mapped_column(ForeignKey("practice_answer.id"))
     officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Instant)

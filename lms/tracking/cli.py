@@ -54,6 +54,8 @@ def calibrate(use: bool) -> None:
     found = services.propose_calibration(services.parameters_of(answers), clock.now())
     if use:
         services.use_calibration(found.number, None, next_midnight(clock.now()))
+    else:
+        services.tell_deciders(found.number, None, clock.now())
     db.session.commit()
     print(f"Bộ tham số {found.number}: {found.answers} câu trả lời của {found.officers} người.")
 

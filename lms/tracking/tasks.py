@@ -110,8 +110,16 @@ def calibrate(job: Job) -> Iterator[Step]:
     parameters = services.parameters_of(found)
     at = clock.now()
     number = services.propose_calibration(parameters, at).number
+    services.tell_deciders(number, owner_id, at)
     record(owner_id, "tracking.calibrate", "calibration", number, at, count=parameters.answers, officers=parameters.officers)
     yield Step(read, read, {"number": number}, {"href": f"/tracking/calibrations/{number}"})
+
+
+@handler("people.merged")
+def renew_merged(job: Job) -> Iterator[Step]:
+    """Two records of a person were joined: where the person left stands is computed from both."""
+    services.renew([job.payload["into_id"]], clock.now())
+    yield Step(1, 1)
 
 
 @handler("tracking.preview")

@@ -25,7 +25,6 @@ key = "bai-1"
 """
 LESSON = """+++
 title = "Bài một"
-minutes = 3
 [[citations]]
 instrument = "nq-76"
 article = "Mục I"

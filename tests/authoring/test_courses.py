@@ -117,6 +117,32 @@ def test_a_pause_in_typing_saves_and_shows(client, login, session, written):
     assert session.query(LessonRevision).filter_by(course_id=course.course_id).count() == 1
 
 
+def test_minutes_are_estimated_until_somebody_sets_them(client, login, session, written):
+    course, tara, _ = written
+    login(tara)
+    address = f"/authoring/courses/{course.course_id}/lessons/bai-1"
+    page = client.get(address).text
+    assert 'name="minutes" inputmode="numeric" maxlength="3" size="6" value="8"' in page  # as the pack says
+    assert "Ước tính: <span data-estimate>1</span> phút" in page
+    sent = LESSON | {"body": "Xin chào. " * 400, "minutes": "25"}
+    answer = client.post(f"{address}/write", data=sent | {"stamp": stamp(page)}).json
+    assert (answer["minutes"], answer["estimate"] > 1) == (25, True)
+    entry = session.get(LessonDraft, (course.course_id, "bai-1")).entry
+    assert entry["minutes"] == 25
+    assert "25 phút" in client.get(f"{address}/view").text
+    assert client.post(f"{address}/write", data=sent | {"stamp": answer["stamp"], "minutes": "0"}).status_code == 422
+    wrong = client.post(address, data=sent | {"stamp": answer["stamp"], "minutes": "9999"})
+    assert "Ghi từ 1 đến 600, hoặc để trống." in wrong.text
+    empty = client.post(f"{address}/write", data=sent | {"stamp": answer["stamp"], "minutes": ""}).json
+    assert empty["minutes"] == empty["estimate"] == answer["estimate"]
+    session.expire_all()
+    assert "minutes" not in session.get(LessonDraft, (course.course_id, "bai-1")).entry
+    assert f"{answer['estimate']} phút" in client.get(f"{address}/view").text
+    versions = client.get(f"{address}/versions").text
+    assert "Thời lượng: 8 phút" in versions
+    assert "Thời lượng: theo ước tính" in versions
+
+
 def test_two_trainers_on_one_lesson(client, login, session, written):
     course, tara, rita = written
     address = f"/authoring/courses/{course.course_id}/lessons/bai-1"

@@ -1,5 +1,6 @@
 """Text under git and the browser are two doors to one thing: a course goes out as a pack and comes back the same."""
 
+import html
 import json
 import re
 import shutil
@@ -17,7 +18,8 @@ from lms.authoring.models import CourseDraft, LessonDraft, QuestionDraft
 from lms.authoring.services.quizzes import quiz_values
 from lms.content import services as content
 from lms.content.packs import read_packs
-from lms.courses.models import Course, CourseVersion
+from lms.courses.models import Course, CourseVersion, LessonVersion
+from lms.courses.queries import version
 from lms.questions.models import Bank, Question
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
@@ -57,6 +59,34 @@ def test_a_pack_comes_in_as_a_draft(client, login, session, k01):
     assert session.query(QuestionDraft).count() == 0
     again = client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip")})
     assert "đang có bản nháp" in again.text
+
+
+def test_minutes_set_by_hand_and_estimated_ones_go_out_and_come_back(client, login, session, k01):
+    login(role="admin")
+    heads = {}
+    for key, minutes in (("bai-mot", "40"), ("bai-hai", "")):
+        keys = [a["key"] for a in version(k01.current_id).activities if a["kind"] == "lesson"]
+        key = keys[0 if key == "bai-mot" else 1]
+        address = f"/authoring/courses/{k01.id}/lessons/{key}"
+        page = client.get(address).text
+        body = re.search(r'<textarea class="form-control" id="body"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)[1]
+        cited = {"instrument": "nq-76-2021", "article": "Mục I"}
+        values = {"stamp": page.split('name="stamp" value="')[1].split('"')[0], "title": "Tên bài", "mandatory": "y"}
+        client.post(address, data=values | cited | {"body": html.unescape(body), "minutes": minutes})
+        heads[key] = minutes
+    packed = client.get(f"/authoring/courses/{k01.id}/pack.zip").data
+    seen = client.get(f"/authoring/courses/{k01.id}/publish").text.split('name="seen" value="')[1].split('"')[0]
+    assert client.post(f"/authoring/courses/{k01.id}/publish", data={"seen": seen}).status_code == 302
+    session.expire_all()
+    activities = {a["key"]: a for a in version(session.get(Course, k01.id).current_id).activities}
+    assert client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip")}).status_code == 302
+    for key, minutes in heads.items():
+        row = session.get(LessonVersion, activities[key]["lesson_version"])
+        assert (row.estimated, activities[key]["minutes"] == row.minutes) == (not minutes, True)
+        text = zipfile.ZipFile(BytesIO(packed)).read(f"k01/lessons/{key}.md").decode()
+        assert ("minutes = 40\n" in text.split("+++")[1]) is bool(minutes)
+        assert session.get(LessonDraft, (k01.id, key)).entry.get("minutes") == (40 if minutes else None)
+    assert activities[next(iter(heads))]["minutes"] == 40
 
 
 def test_a_copy_is_a_draft_of_its_own(client, login, session, k01):

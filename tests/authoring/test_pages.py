@@ -4,10 +4,12 @@ import pytest
 
 from lms import clock
 from lms.authoring.models import QuestionDraft
+from lms.grading import solution
 from lms.library.models import Instrument
 from lms.questions.models import Question, QuestionVersion
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes import services as quizzes
+from lms.quizzes.services import practice
 from tests import factories
 from tests.authoring.conftest import ENTRY
 
@@ -138,3 +140,10 @@ def test_versions_say_how_often_seen_and_how_often_right(client, login, desk, se
     login(desk.tara)
     question_id = session.get(QuestionVersion, item.question.id).question_id
     assert "đã ra 2 lượt, đúng trung bình 50%" in client.get(f"/authoring/questions/{question_id}/versions").text
+    at = clock.now()
+    for given in (solution(item.question.spec), solution(item.question.spec), {}):
+        officer = factories.person()
+        practised = practice.begin(officer.id, [item.question.id], "practice", "C1.1", at).id
+        practice.answer(officer.id, practised, 1, given, at)
+    page = client.get(f"/authoring/questions/{question_id}/versions").text
+    assert "đã ra 5 lượt (3 lượt luyện tập), đúng trung bình 60%" in page

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from lms import clock
+from lms import clock, grading
 from lms.authoring.models import CourseDraft, QuestionDraft
 from lms.authoring.services import checks
 from lms.authoring.services import questions as question_services
@@ -14,6 +14,7 @@ from lms.errors import Conflict
 from lms.library.services import put_instrument
 from lms.questions.models import Question, QuestionVersion
 from lms.quizzes import services as quizzes
+from lms.quizzes.services import practice
 from tests import factories
 from tests.authoring.conftest import ENTRY
 
@@ -111,6 +112,16 @@ def test_how_often_a_question_was_met_and_right_is_shown(client, session, board,
     quizzes.submit(officer.id, quizzes.start(officer.id, activity_id, clock.now()), clock.now())
     session.commit()
     assert "1 lượt làm, đúng 0" in client.get(board.address).text
+    version = (
+        session.query(QuestionVersion)
+        .join(Question, Question.current_id == QuestionVersion.id)
+        .filter(Question.bank_id == board.bank.id, Question.key == item_of_published(session, board)[0])
+        .one()
+    )
+    practised = practice.begin(officer.id, [version.id], "practice", "C1.1", clock.now()).id
+    practice.answer(officer.id, practised, 1, grading.solution(version.spec), clock.now())
+    session.commit()
+    assert "2 lượt làm, đúng 50" in client.get(board.address).text
 
 
 def test_a_question_of_another_bank_is_not_added(client, session, board):

@@ -96,6 +96,22 @@ def send(client, address: str, data: bytes, name: str = "Giới thiệu.mp4", **
     return client.post(f"{address}/videos", data={"file": (BytesIO(data), name)} | more)
 
 
+def test_the_script_that_shows_progress_is_answered_in_its_way(client, login, session, published):
+    login(role="admin")
+    address = f"/authoring/courses/{published.id}/lessons/bai-1"
+    script = {"headers": {"Accept": "application/json"}}
+
+    def sent(name: str, data: bytes, **more):
+        return client.post(f"{address}/videos", data={"file": (BytesIO(data), name)} | more, **script)
+
+    assert sent("Giới thiệu.mp4", mp4(60), minutes="9999").json["message"] == "Ghi từ 1 đến 600."
+    refused = sent("Giới thiệu.mp4", b"no film")
+    assert (refused.status_code, bool(refused.json["message"])) == (409, True)
+    added = sent("Giới thiệu.mp4", mp4(60))
+    assert (added.status_code, added.json) == (200, {"href": f"{address}/videos#video-gioi-thieu.mp4"})
+    assert "Đã thêm video, 1 phút." in client.get(f"{address}/videos").text
+
+
 def test_a_video_is_added_told_in_words_given_captions_and_published(client, login, session, published):
     login(role="admin")
     address = f"/authoring/courses/{published.id}/lessons/bai-1"

@@ -178,17 +178,6 @@ def test_a_question_of_an_open_paper_is_not_practised_until_it_is_handed_in(seat
     assert answer_right(olga.officer, practice_id, 1).state == "right"
 
 
-def test_what_may_be_gone_on_with(olga):
-    at = clock.now()
-    assert queries.open_practice(olga.id, at) is None
-    first = begin(olga, at=at)
-    assert queries.open_practice(olga.id, at).id == first.id
-    assert queries.open_practice(olga.id, at + timedelta(days=1)) is None
-    for place in (1, 2, 3):
-        answer_right(olga, first.id, place, at)
-    assert queries.open_practice(olga.id, at) is None
-
-
 @pytest.fixture
 def committed(app):
     """An officer and questions, committed for all threads to see, and taken away afterwards."""

@@ -1,12 +1,16 @@
 """The pages of practice: the key only after the answer, nothing stored by mistake, all of it without a program in the browser."""
 
+import re
+
 import pytest
 
 from lms import clock, grading
 from lms.library.services import put_instrument
+from lms.notices.models import Notice
 from lms.quizzes import queries, services
-from lms.quizzes.models import PracticeAnswer
+from lms.quizzes.models import PracticeAnswer, QuestionReport
 from lms.quizzes.services import practice
+from lms.tracking.services import put_competence
 from tests import factories
 
 CITED = [{"instrument": "vb-thu", "article": "Điều 5"}]
@@ -44,6 +48,10 @@ def form_of(one) -> dict:
         case "matching":
             return {f"pair-{left}": right for left, right in given["pairs"].items()}
     return given
+
+
+def words(page: str) -> str:
+    return re.sub(r"<[^>]+>", "", page)
 
 
 def answers(session, practice_id: int) -> int:
@@ -140,9 +148,64 @@ def test_while_a_paper_holds_the_question_the_pages_lead_back_to_it(seat, client
     assert client.get(address).headers["Location"] == f"{address}/summary"
 
 
+def test_every_page_names_the_competences_it_is_about(olga, login, client):
+    put_competence("C1.1", "N1", "Tham mưu", "Xây dựng kế hoạch CCHC", list("abcde"), 0)
+    put_competence("C2.1", "N2", "Thực thi", "Rà soát thủ tục", list("abcde"), 1)
+    ids = [factories.question("LUYEN", competence=code).id for code in ("C1.1", "C2.1", "C9.9")]
+    address = f"/quizzes/practice/{practice.begin(olga.id, ids, 'weekly', '', clock.now()).id}"
+    login(olga)
+    start = client.get(address).text
+    assert "C1.1 Xây dựng kế hoạch CCHC" in start
+    assert "C2.1 Rà soát thủ tục" in start
+    for place, words in enumerate(("C1.1 Xây dựng kế hoạch CCHC", "C2.1 Rà soát thủ tục", "C9.9"), 1):
+        assert words in client.get(f"{address}/{place}").text
+        client.post(f"{address}/{place}", data={"go": "unsure"})
+    assert "C2.1 Rà soát thủ tục" in client.get(f"{address}/summary").text
+    ids = [factories.question("LUYEN").id]
+    address = f"/quizzes/practice/{practice.begin(olga.id, ids, 'practice', 'C1.1', clock.now()).id}"
+    client.post(f"{address}/1", data={"go": "unsure"})
+    assert "Xây dựng kế hoạch CCHC" in client.get(f"{address}/summary").text
+
+
+def test_a_practised_question_is_reported_once_answered_and_its_trainer_replies(olga, login, client, session):
+    course = factories.course("LUYEN")
+    ids = [factories.question("LUYEN").id, factories.question("LUYEN").id]
+    address = f"/quizzes/practice/{practice.begin(olga.id, ids, 'practice', 'C1.1', clock.now()).id}"
+    login(olga)
+    assert "Báo câu hỏi có lỗi" not in client.get(f"{address}/1").text
+    assert client.post(f"{address}/1/report", data={"text": "Chưa thấy đáp án."}).status_code == 409
+    client.post(f"{address}/1", data={"go": "unsure"})
+    assert f'action="{address}/1/report"' in client.get(f"{address}/1").text
+    empty = client.post(f"{address}/1/report", data={"text": " "})
+    assert empty.status_code == 422
+    assert "Chưa ghi chỗ sai" in empty.text
+    assert client.post(f"{address}/1/report", data={"text": "x" * 2001}).status_code == 422
+    assert client.post(f"{address}/1/report", data={"text": "Phương án B cũng đúng."}).status_code == 302
+    assert client.post(f"{address}/1/report", data={"text": "Lần nữa."}).status_code == 409
+    assert "Phương án B cũng đúng." in client.get(f"{address}/1").text
+    tara = factories.person("Lê Văn Tara")
+    login(tara, role="trainer", scope="course", scope_id=factories.course().course_id)
+    assert "Phương án B cũng đúng." not in client.get("/quizzes/reports").text
+    assert "1 câu hỏi được báo lỗi" not in words(client.get("/").text)
+    login(tara, role="trainer", scope="course", scope_id=course.course_id)
+    assert "1 câu hỏi được báo lỗi" in words(client.get("/").text)
+    page = client.get("/quizzes/reports").text
+    assert "Phương án B cũng đúng." in page
+    assert "Câu 1 của lượt luyện" in page
+    client.post(f"/quizzes/reports/{session.query(QuestionReport).one().id}", data={"text": "Cảm ơn, đã sửa."})
+    told = session.query(Notice).filter_by(person_id=olga.id, kind="question_reply").one()
+    assert (told.href, "Cảm ơn, đã sửa." in told.text) == (f"{address}/1", True)
+    login(olga)
+    assert "Cảm ơn, đã sửa." in client.get(f"{address}/1").text
+
+
 def test_pages_cost_few_queries(begun, client, queries):
     _, address = begun("single", "short")
     client.get(f"{address}/1")
     with queries() as count:
         assert client.get(f"{address}/1").status_code == 200
+    assert len(count) <= 5, count.statements
+    client.post(f"{address}/1", data={"go": "unsure"})
+    with queries() as count:
+        assert "Giải thích" in client.get(f"{address}/1").text
     assert len(count) <= 5, count.statements

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from lms.courses.models import Course
 from lms.questions.models import Question
 from lms.quizzes.models import Attempt, AttemptItem
+from lms.quizzes.services import practice
 from lms.tracking import services
 from lms.tracking.models import ItemParameter
 from tests import factories
@@ -82,6 +83,18 @@ def test_who_writes_sees_which_choice_the_best_take(client, login, answered, ban
     assert "“Bốn nội dung”" in page
     assert f"/authoring/questions/{bank[-1].question_id}" in page
     assert "Cần từ 30 câu trả lời" in client.get(f"/tracking/items/{bank[0].question_id}").text
+
+
+def test_answers_of_practice_are_drawn_too_and_told_apart(client, login, session, answered, bank):
+    login(role="admin")
+    address = f"/tracking/items/{bank[0].question_id}"
+    other = next(option["key"] for option in bank[0].spec["options"] if not option.get("correct"))
+    for officer in answered[:31]:
+        practised = practice.begin(officer.id, [bank[0].id], "practice", "C1.1", AT).id
+        practice.answer(officer.id, practised, 1, {"chosen": other}, AT)
+    page = client.get(address).text
+    assert "31 câu trả lời mới nhất (trong đó 31 khi luyện tập)" in page
+    assert "Nhóm cao chọn nhiều nhất <b>“Bốn nội dung”" in page
 
 
 def test_a_trainer_sees_the_own_courses_questions_only(client, login, session, answered, bank):

@@ -6,7 +6,9 @@ from random import Random
 import pytest
 from sqlalchemy import select, update
 
-from lms.people.models import PersonAlias
+from lms import clock
+from lms.jobs.tasks import work_off
+from lms.people.services import merge
 from lms.tracking import services
 from lms.tracking.models import Award, Standing
 from tests import factories
@@ -58,15 +60,39 @@ def test_cache_equals_record_after_anything(session, answers, seed):
             )
             handed[1000 + step] = (officer, ids, code, 2)
         if step == 20:
-            session.add(PersonAlias(person_id=people[2].id, into_id=people[0].id, at=at, by_id=None))
-            session.flush()
+            merge(people[2].id, people[0].id, at, None)
+            services.renew([people[2].id], at)
         if dice.random() < 0.5:
             services.refresh_many([dice.choice(people).id], at)
     list(services.refresh_all(AT + timedelta(days=60)))
-    merged_late = people[0].id  # a merger alone reads nothing: the next answers, or a rebuild, do
-    assert [d for d in differences() if (d.missing, d.changed, d.awards) != (0, 0, 0)] == []
-    assert [d.officer_id for d in differences() if d.standings and d.officer_id != merged_late] == []
-    list(services.rebuild(AT + timedelta(days=61)))
+    assert differences() == []
+
+
+def test_a_merger_renews_where_the_person_stands_at_once(session, answers):
+    """Before the next answers and before the night: of the person left, also when the duplicate had one of its own."""
+    olga, double, older = (factories.person() for _ in range(3))
+    for officer, right in ((olga, 5), (double, 12), (older, 9)):
+        answers(officer, right, 3)
+    services.refresh_many([olga.id, double.id, older.id], AT)
+    for person, into in ((older, double), (double, olga)):
+        merge(person.id, into.id, clock.now(), None)
+        session.commit()
+    assert [d.officer_id for d in differences()] == [olga.id]
+    before = session.scalars(select(Standing.rows).where(Standing.officer_id == olga.id)).one()
+    assert work_off() == 2
+    assert differences() == []
+    assert before == 8
+    assert session.scalars(select(Standing.rows).where(Standing.officer_id == olga.id)).one() == 35
+
+
+def test_a_person_without_answers_takes_over_those_of_the_duplicate(session, answers):
+    olga, double = factories.person(), factories.person()
+    answers(double, 12)
+    services.refresh(double.id, AT)
+    merge(double.id, olga.id, clock.now(), None)
+    session.commit()
+    work_off()
+    assert session.scalars(select(Standing.rows).where(Standing.officer_id == olga.id)).one() == 12
     assert differences() == []
 
 

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from lms import clock
 from lms.audit.models import AuditEntry
 from lms.errors import Conflict
 from lms.jobs.models import Job
 from lms.jobs.tasks import work_off
+from lms.notices.models import Notice
 from lms.tracking import services
+from lms.tracking import tasks as tracking_tasks
 from lms.tracking.models import Award, Calibration, LevelPreview, PolicyVersion, Standing
 from lms.tracking.queries.parameters import Laws, next_midnight
 from tests import factories
@@ -181,6 +183,26 @@ def test_a_calibration_that_was_written_is_not_written_again_by_the_next_worker(
     session.commit()
     work_off()
     assert session.scalars(select(Calibration.number)).all() == [1]
+
+
+def test_who_may_decide_on_a_proposal_is_told_once_with_a_link(client, login, session, people):
+    ada, other, gone = (factories.person(name) for name in ("Võ Thị Ada", "Võ Thị Hai", "Võ Thị Cũ"))
+    factories.grant(gone, "admin").until = clock.today() - timedelta(days=1)
+    factories.grant(other, "admin")
+    login(ada, role="admin")
+    tracking_tasks.propose_calibration()
+    session.commit()
+    work_off()
+    told = session.scalars(select(Notice).where(Notice.kind == "tracking.calibration").order_by(Notice.person_id)).all()
+    assert [notice.person_id for notice in told] == [ada.id, other.id]
+    assert "Bộ số 1" in client.get(told[0].href).text
+    assert "số 1" in client.get("/notices/").text
+    services.tell_deciders(1, None, clock.now())
+    assert session.scalar(select(func.count()).where(Notice.kind == "tracking.calibration")) == 2
+    client.post("/tracking/calibrations")
+    work_off()
+    again = session.scalars(select(Notice.person_id).where(Notice.about == "calibration:2")).all()
+    assert again == [other.id]  # who asked sees it made
 
 
 def test_old_standings_are_computed_again_and_others_left(session, people):

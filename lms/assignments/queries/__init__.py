@@ -2,7 +2,6 @@
 
 from lms.assignments.queries.appeals import KINDS, POLICY, appeal, appeals, last_day, of_thing
 from lms.assignments.queries.appeals import waiting as appeals_waiting
-from lms.assignments.queries.framework import competences, read_by
 from lms.assignments.queries.products import (
     STATES as PRODUCT_STATES,
 )
@@ -40,6 +39,7 @@ from lms.assignments.queries.submissions import (
     state_of,
     work,
 )
+from lms.quizzes.queries import competences
 
 __all__ = [
     "KINDS",
@@ -81,7 +81,6 @@ __all__ = [
     "products_of",
     "products_waiting",
     "queue",
-    "read_by",
     "self_ratings",
     "settlement",
     "state_of",

@@ -62,6 +62,7 @@ class LessonForm(Form):
     stamp = StringField(validators=[at_most(40)])
     title = Line("Tên bài", validators=[required("Chưa ghi tên bài."), at_most(200)])
     mandatory = BooleanField("Bắt buộc để hoàn thành khóa")
+    minutes = Number("Thời lượng (phút)", validators=[Optional(), NumberRange(1, 600, "Ghi từ 1 đến 600, hoặc để trống.")])
     body = TextAreaField("Nội dung bài", validators=[at_most(400_000)])
 
     def text(self) -> str:

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Row, Select, and_, bindparam, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
 
 from lms.authoring.models import QuestionDraft, QuestionNote
 from lms.courses.models import Activity, Course
 from lms.courses.queries.scope import banks_in
-from lms.db import MARK_SCALE, db
+from lms.db import db
 from lms.errors import NotFound
 from lms.library.models import Citation, Instrument
 from lms.people.models import Person
 from lms.people.queries import Scope
 from lms.questions.models import Bank, Question, QuestionVersion
-from lms.quizzes.models import AttemptItem, QuizVersion
+from lms.quizzes.models import QuizVersion
+from lms.quizzes.queries import asked, figures
 from lms.tracking.models import Competence
 from lms.vietnamese import fold
 
@@ -198,14 +199,15 @@ def notes(question_id: int) -> Sequence[Row]:
 
 
 def versions(question_id: int) -> Sequence[Row]:
-    """The wordings that were in use, newest first: id, number, source, created_at, full_name, seen, share (0..1 of the answers marked)."""
+    """The wordings that were in use, newest first: id, number, source, created_at, full_name, seen (of these `practised`), share (0..1 of
+    the answers marked)."""
+    of = asked(select(QuestionVersion.id).where(QuestionVersion.question_id == question_id))
     query = (
         select(
-            QuestionVersion.id, QuestionVersion.number, QuestionVersion.source, QuestionVersion.created_at, Person.full_name,
-            func.count(AttemptItem.id).label("seen"), (func.avg(cast(AttemptItem.share, Float)) / MARK_SCALE).label("share"),
+            QuestionVersion.id, QuestionVersion.number, QuestionVersion.source, QuestionVersion.created_at, Person.full_name, *figures(of)
         )
         .outerjoin(Person, Person.id == QuestionVersion.by_id)
-        .outerjoin(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
+        .outerjoin(of, of.c.question_version_id == QuestionVersion.id)
         .where(QuestionVersion.question_id == question_id)
         .group_by(QuestionVersion.id, Person.full_name)
         .order_by(QuestionVersion.number.desc())

@@ -209,12 +209,12 @@ def _read(published: CachedVersion, today: date) -> dict[str, Lesson]:
     for row in db.session.scalars(select(LessonVersion).where(LessonVersion.id.in_(items))):
         item = items[row.id]
         entry = {
-            "title": row.title, "minutes": row.minutes, "mandatory": item["mandatory"],
+            "title": row.title, "minutes": None if row.estimated else row.minutes, "mandatory": item["mandatory"],
             "citations": [_citation(c) for c in cited.get(row.id, [])],
             "videos": [{n: v[n] for n in ("file", "title", "minutes", "transcript", "captions") if n in v} for v in row.videos],
             "files": [{"file": f["name"], "title": f["title"]} for f in row.files if not f.get("inline")],
         }  # fmt: skip
-        entry = {name: value for name, value in entry.items() if value != [] or name == "citations"}
+        entry = {name: value for name, value in entry.items() if value or value is False or name == "citations"}
         kept = [*row.files, *row.videos, *(v["track"] for v in row.videos if "track" in v)]
         files = {f["name"]: {n: f[n] for n in ("digest", "mime", "bytes")} for f in kept}
         found[item["key"]] = Lesson(

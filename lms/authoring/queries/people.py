@@ -3,26 +3,21 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 
 from lms.authoring.models import CourseDraft, LessonDraft, QuestionDraft, QuestionNote
 from lms.authoring.queries.scope import banks_in
 from lms.courses.models import Course
 from lms.db import db
-from lms.people.models import Grant, Person
-from lms.people.queries import Scope
-from lms.permissions import ROLES, P, Role
+from lms.people.models import Person
+from lms.people.queries import Scope, holders
+from lms.permissions import P, Role
 from lms.questions.models import Bank, Question
 
 
 def who_may(permission: P, course_id: int | None, but: int, today: date) -> list[int]:
     """Persons other than one (`but`, who acts) who hold a permission for a course; admins only where there is nobody else."""
-    roles = [role for role, may in ROLES.items() if permission in may]
-    here = or_(Grant.scope == "all", and_(Grant.scope == "course", Grant.scope_id == course_id))
-    query = select(Grant.person_id, Grant.role).where(
-        Grant.role.in_(roles), here, Grant.since <= today, or_(Grant.until.is_(None), Grant.until >= today)
-    )
-    held = db.session.execute(query).all()
+    held = holders(permission, today, course_id)
     return without((row.person_id for row in held if row.role != Role.ADMIN), but) or without(
         (row.person_id for row in held), but
     )

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Float, bindparam, cast, func, select
+from sqlalchemy import bindparam, func, select
 
 from lms.authoring.models import CourseDraft, QuestionDraft
 from lms.courses.models import Activity, Course
-from lms.db import MARK_SCALE, db
+from lms.db import db
 from lms.questions.models import Bank, Question, QuestionVersion
-from lms.quizzes.models import AttemptItem
+from lms.quizzes.queries import asked, figures
 
 MOST_SCREENED = 2000
 
@@ -74,14 +74,15 @@ def _chosen(key: str, row: Any, marks: dict[int, tuple[int, float | None]]) -> C
 
 
 def answered(question_ids: Iterable[int]) -> dict[int, tuple[int, float | None]]:
-    """Question -> how often an attempt that was marked held it, and the share (0..1) earned, over all its wordings."""
+    """Question -> how often it was answered and marked, in quizzes and in practice, and the share (0..1) earned, over all its wordings."""
+    of = asked(select(QuestionVersion.id).where(QuestionVersion.question_id.in_(list(question_ids))))
     query = (
-        select(QuestionVersion.question_id, func.count(AttemptItem.id), func.avg(cast(AttemptItem.share, Float)) / MARK_SCALE)
-        .join(AttemptItem, AttemptItem.question_version_id == QuestionVersion.id)
-        .where(QuestionVersion.question_id.in_(list(question_ids)), AttemptItem.share.is_not(None))
+        select(QuestionVersion.question_id, *figures(of))
+        .join(of, of.c.question_version_id == QuestionVersion.id)
+        .where(of.c.share.is_not(None))
         .group_by(QuestionVersion.question_id)
     )
-    return {question_id: (seen, share) for question_id, seen, share in db.session.execute(query)}
+    return {row.question_id: (row.seen, row.share) for row in db.session.execute(query)}
 
 
 def keys_of(bank_id: int, question_ids: Collection[int]) -> list[str]:

@@ -82,7 +82,7 @@ def save_course(draft: Draft, entry: dict[str, Any], stamp: str, by_id: int, at:
 
 def add_lesson(draft: Draft, key: str, title: str, by_id: int, at: datetime) -> None:
     """An empty lesson of that key; the outline is saved apart."""
-    entry = {"title": title, "minutes": 1, "citations": []}
+    entry = {"title": title, "citations": []}
     db.session.add(LessonDraft(course_id=draft.course_id, key=key, entry=entry, body="", files={}, by_id=by_id, at=at))
     db.session.flush()
 

@@ -9,6 +9,7 @@ from typing import Any
 from lms import markup, storage
 from lms.authoring.services.pictures import made_small
 from lms.content.packs.course import IMAGE
+from lms.content.services import estimated_minutes
 from lms.errors import Conflict
 from lms.vietnamese import slug
 
@@ -18,7 +19,7 @@ OFFERED = {"pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "odt", "ods", "zi
 
 @dataclass(frozen=True)
 class Shown:
-    """A lesson as officers will see it, with its minutes and size."""
+    """A lesson as officers will see it, with its size and the minutes it is estimated to take."""
 
     html: str
     minutes: int
@@ -32,15 +33,14 @@ def shown(body: str, files: Mapping[str, Any], videos: Sequence[Mapping[str, Any
     missing = tuple(f"Chưa có ảnh “{name}”. Hãy tải ảnh lên." for name in sorted(names - files.keys()))
     source = IMAGE.sub(lambda f: f"![{f[1]}]({files[f[2]]['digest']}/{f[2]}" if f[2] in files else f[0], body)
     drawn = markup.render(source, files_base=files_base)
-    film = sum(int(v.get("minutes", 0)) for v in videos)
-    minutes = max(1, markup.minutes(drawn.words, len(names), film))
     size = len(drawn.html.encode()) + sum(files[name]["bytes"] for name in names if name in files)
-    return Shown(drawn.html, minutes, size, missing + drawn.problems)
+    return Shown(drawn.html, estimated_minutes(drawn.words, len(names), videos), size, missing + drawn.problems)
 
 
-def timed(body: str, files: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The head of a lesson with the minutes that its text, pictures and videos take."""
-    return dict(entry) | {"minutes": shown(body, files, entry.get("videos", []), "").minutes}
+def lines(entry: Mapping[str, Any], body: str) -> list[str]:
+    """What earlier texts of a lesson are compared by: its minutes, then the text."""
+    minutes = entry.get("minutes")
+    return [f"Thời lượng: {minutes} phút" if minutes else "Thời lượng: theo ước tính", *body.splitlines()]
 
 
 def kept_file(data: bytes, filename: str, taken: Mapping[str, Any]) -> tuple[str, dict[str, Any], bool]:

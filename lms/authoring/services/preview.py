@@ -44,9 +44,12 @@ def course_as_seen(draft: Draft, lessons: Mapping[str, Lesson], files_base: str,
 def _told(item: Mapping[str, Any], lessons: Mapping[str, Lesson], files_base: str) -> dict[str, Any]:
     lesson = lessons.get(item["key"])
     if item["kind"] == "lesson" and lesson is not None:
-        size = shown(lesson.body, lesson.files, lesson.entry.get("videos", []), files_base).bytes
         head = lesson.entry
-        return {"title": head["title"], "mandatory": head.get("mandatory", True), "minutes": head["minutes"], "bytes": size}
+        drawn = shown(lesson.body, lesson.files, head.get("videos", []), files_base)
+        return {
+            "title": head["title"], "mandatory": head.get("mandatory", True), "minutes": head.get("minutes") or drawn.minutes,
+            "bytes": drawn.bytes,
+        }  # fmt: skip
     count = len(item.get("questions", [])) or sum(d["count"] for d in item.get("draw", []))
     return {
         "title": item.get("title", item["key"]), "mandatory": item.get("mandatory", True), "bytes": 0,
@@ -62,7 +65,9 @@ def lesson_as_seen(lesson: Lesson, files_base: str, at: datetime) -> SeenLesson:
         _file(files, f["file"]) | {"title": f["title"], "inline": False} for f in head.get("files", []) if f["file"] in files
     ]
     videos = [_video(v, files) for v in head.get("videos", []) if v["file"] in files]
-    return SeenLesson(head["title"], drawn.html, head["minutes"], drawn.bytes, papers, videos, lesson.at or at)
+    return SeenLesson(
+        head["title"], drawn.html, head.get("minutes") or drawn.minutes, drawn.bytes, papers, videos, lesson.at or at
+    )
 
 
 def _file(files: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def _shown(draft: queries.Draft, lesson: queries.Lesson, body: str | None = None
     return lessons.shown(lesson.body if body is None else body, lesson.files, lesson.entry.get("videos", []), base)
 
 
-def _sent(lesson: queries.Lesson, form: LessonForm, minutes: int) -> tuple[dict[str, Any], str]:
+def _sent(lesson: queries.Lesson, form: LessonForm) -> tuple[dict[str, Any], str]:
     """Head and text as the form has them; files no longer offered are left out."""
     body, sent = form.text(), request.form
     rows = (
@@ -51,7 +51,7 @@ def _sent(lesson: queries.Lesson, form: LessonForm, minutes: int) -> tuple[dict[
     )
     known = {key for key, _ in bank_queries.instruments()}
     head = {
-        "title": str(form.title.data), "minutes": minutes, "mandatory": bool(form.mandatory.data),
+        "title": str(form.title.data), "mandatory": bool(form.mandatory.data),
         "citations": [c for c in lessons.cited(*rows) if c["instrument"] in known],
     }  # fmt: skip
     titles = dict(zip(sent.getlist("file_name"), [clean(t)[:200] for t in sent.getlist("file_title")], strict=False))
@@ -61,6 +61,7 @@ def _sent(lesson: queries.Lesson, form: LessonForm, minutes: int) -> tuple[dict[
         for f in lesson.entry.get("files", [])
         if f["file"] not in dropped
     ]
+    head |= {"minutes": form.minutes.data} if form.minutes.data else {}
     head |= {"files": offered} if offered else {}
     head |= {"videos": lesson.entry["videos"]} if lesson.entry.get("videos") else {}
     if lesson.entry.get("mandatory", True) and head["mandatory"] and "mandatory" not in lesson.entry:
@@ -87,7 +88,8 @@ def edit_lesson(course_id: int, key: str) -> Page:
     """The editor of a lesson."""
     draft, lesson = load_lesson(course_id, key)
     values = {"stamp": f"{draft.base_id}.{lesson.revision}", "title": lesson.entry["title"], "body": lesson.body}
-    form = LessonForm(formdata=None, data=values | {"mandatory": lesson.entry.get("mandatory", True)})
+    values |= {"mandatory": lesson.entry.get("mandatory", True), "minutes": lesson.entry.get("minutes")}
+    form = LessonForm(formdata=None, data=values)
     return _editor(draft, lesson, form)
 
 
@@ -98,7 +100,7 @@ def save_lesson(course_id: int, key: str) -> Page:
     (draft, lesson), form = load_lesson(course_id, key, P.AUTHOR), LessonForm()
     if not form.validate():
         return _editor(draft, lesson, form, status=422)
-    head, body = _sent(lesson, form, _shown(draft, lesson, form.text()).minutes)
+    head, body = _sent(lesson, form)
     saved = services.save_lesson(
         draft, lesson, head, body, lesson.files, str(form.stamp.data), current_user.person_id, clock.now()
     )
@@ -116,10 +118,13 @@ def write_lesson(course_id: int, key: str) -> Reply:
     """A pause in typing: save, and answer with the preview. Nothing is saved over somebody else's change."""
     (draft, lesson), form, at = load_lesson(course_id, key, P.AUTHOR), LessonForm(), clock.now()
     shown = _shown(draft, lesson, form.text()[:400_000])
-    answer = {"html": shown.html, "minutes": shown.minutes, "size": megabytes(shown.bytes), "problems": list(shown.problems)}
+    answer = {
+        "html": shown.html, "minutes": form.minutes.data or shown.minutes, "estimate": shown.minutes, "size": megabytes(shown.bytes),
+        "problems": list(shown.problems),
+    }  # fmt: skip
     if not form.validate():
         return answer | {"message": "Chưa lưu: " + next(iter(form.errors.values()))[0]}, 422
-    head, body = _sent(lesson, form, shown.minutes)
+    head, body = _sent(lesson, form)
     saved = services.save_lesson(draft, lesson, head, body, lesson.files, str(form.stamp.data), current_user.person_id, at)
     if isinstance(saved, Stale):
         return answer | {
@@ -181,7 +186,7 @@ def lesson_versions(course_id: int, key: str) -> str:
     """Earlier texts, each with its difference to the text there is now."""
     draft, lesson = load_lesson(course_id, key)
     told = [
-        (row, name, difference(row.body.splitlines(), lesson.body.splitlines()))
+        (row, name, difference(lessons.lines(row.entry, row.body), lessons.lines(lesson.entry, lesson.body)))
         for row, name in queries.revisions(course_id, key)
     ]
     return render_template(

@@ -13,10 +13,9 @@ from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft, Lesson
 from lms.authoring.services import drafts as services
 from lms.authoring.services import videos as films
-from lms.authoring.services.lessons import timed
 from lms.authoring.services.stale import Stale
 from lms.authoring.views import bp
-from lms.authoring.views.lessons import load_lesson
+from lms.authoring.views.lessons import Reply, load_lesson
 from lms.db import db, release
 from lms.errors import Conflict, NotFound
 from lms.permissions import P
@@ -56,13 +55,13 @@ def videos(course_id: int, key: str) -> Page:
 @bp.post("/courses/<int:course_id>/lessons/<key>/videos")
 @requires(P.AUTHOR)
 @takes_videos
-def add_video(course_id: int, key: str) -> Page:
-    """A video more. An MP4 says itself how long it lasts."""
+def add_video(course_id: int, key: str) -> Page | Reply:
+    """A video more. An MP4 says itself how long it lasts. Answers a script that shows how far it is with JSON, a form with the page."""
     (draft, lesson), form, sent = load_lesson(course_id, key, P.AUTHOR), VideoForm(), request.files.get("file")
     if sent is None or not sent.filename:
         raise Conflict("Chưa chọn tệp video nào.")
     if not form.validate():
-        return _page(draft, lesson, form, status=422)
+        return _refused(draft, lesson, form)
     taken = queries.files(draft)
     release()  # hashing some hundred MB takes seconds: nobody waits for the write lock meanwhile
     with sent.stream:
@@ -74,7 +73,18 @@ def add_video(course_id: int, key: str) -> Page:
         raise Conflict("Có người vừa lưu bài này. Hãy tải video lên lần nữa.")
     db.session.commit()
     flash(f"Đã thêm video, {video['minutes']} phút. Ghi lời và phụ đề ở dưới.", "ok")
-    return redirect(url_for("authoring.videos", course_id=course_id, key=key, _anchor="video-" + name))
+    href = url_for("authoring.videos", course_id=course_id, key=key, _anchor="video-" + name)
+    return ({"href": href}, 200) if _to_script() else redirect(href)
+
+
+def _to_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _refused(draft: Draft, lesson: Lesson, form: VideoForm) -> Page | Reply:
+    if _to_script():
+        return {"message": next(iter(form.errors.values()))[0]}, 422
+    return _page(draft, lesson, form, status=422)
 
 
 def _said(form: VideoForm, video: dict[str, Any]) -> dict[str, Any]:
@@ -86,7 +96,6 @@ def _said(form: VideoForm, video: dict[str, Any]) -> dict[str, Any]:
 
 def _save(draft: Draft, lesson: Lesson, entry: dict[str, Any], more: dict[str, Any], stamp: str) -> Stale | str:
     files = lesson.files | more
-    entry = timed(lesson.body, files, entry)
     return services.save_lesson(draft, lesson, entry, lesson.body, files, stamp, current_user.person_id, clock.now())
 
 

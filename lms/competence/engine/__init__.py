@@ -22,7 +22,7 @@ from lms.competence.engine.prior import broad_prior, priors_from_others
 from lms.competence.engine.proof import Proof, effective_at, fewest_right, proofs
 from lms.competence.engine.requirement import Requirement, required_level
 from lms.competence.engine.responses import Responses, responses
-from lms.competence.engine.selection import next_items, worth
+from lms.competence.engine.selection import worth
 from lms.competence.engine.standing import Standing, standings
 
 __all__ = [
@@ -73,7 +73,6 @@ __all__ = [
     "likelihood",
     "likelihoods",
     "m_of_n",
-    "next_items",
     "percent_rule",
     "person_levels",
     "predict",

@@ -13,7 +13,7 @@ from lms.competence.engine.calibration import Calibration, Model, calibrate, per
 from lms.competence.engine.estimate import Known, Pair, likelihoods, settled
 from lms.competence.engine.grid import Array
 from lms.competence.engine.item import Item
-from lms.competence.engine.item_flag import CHECK_KEY, CHECK_TAG, WEAK, ItemFlag, screen
+from lms.competence.engine.item_flag import CHECK_KEY, CHECK_TAG, WEAK, ItemFlag, item_statistics, screen
 from lms.competence.engine.ledger import Attendance, Evidence
 from lms.competence.engine.policy import Policy
 from lms.competence.engine.posterior import boost
@@ -32,12 +32,14 @@ def doubtful(flag: ItemFlag) -> bool:
 @dataclass(frozen=True)
 class Fit:
     """`items` with their parameters, the doubtful ones suspended; `policy` with the gain and the variances found; per
-    competence the calibration of the items kept."""
+    competence the calibration of the items kept. `figures`: of each item met, its answers, the share earned and the leave-one-out
+    point-biserial among all items, doubtful or not."""
 
     policy: Policy
     items: Mapping[str, Item]
     flags: tuple[ItemFlag, ...]
     calibrations: Mapping[str, Calibration]
+    figures: Mapping[str, tuple[float, float, float]]
 
 
 class _Answers:
@@ -52,11 +54,11 @@ class _Answers:
         self.score = np.array([row.score for row in rows], dtype=np.float64)
         self.everybody = np.ones(len(people))
 
-    def lifts(self, policy: Policy, attended: Mapping[Pair, Sequence[Attendance]]) -> Array:
-        if not policy.exposure:
-            return np.zeros(len(self.rows))
+    def boosts(self, policy: Policy, attended: Mapping[Pair, Sequence[Attendance]]) -> Array:
+        """What training had added when each answer was given, were its gain 1: a gain is a multiple of it."""
+        one = replace(policy, exposure=1.0)
         there = (attended.get((row.officer, row.competence), ()) for row in self.rows)
-        return np.array([boost(days, row.day.toordinal(), policy) for row, days in zip(self.rows, there, strict=True)])
+        return np.array([boost(days, row.day.toordinal(), one) for row, days in zip(self.rows, there, strict=True)])
 
     def calibrated(self, dropped: set[str], model: Model, lifts: Array) -> tuple[Responses, Calibration]:
         keep = np.array([item.key not in dropped for item in self.items])[self.item]
@@ -80,17 +82,23 @@ def _by_competence(rows: Iterable[Evidence], items: Mapping[str, Item]) -> dict[
     return {code: _Answers(found[code], items, people) for code in sorted(found)}
 
 
-def _screened(answers: Mapping[str, _Answers], drop: Callable[[ItemFlag], bool], model: Model) -> list[ItemFlag]:
-    """Twice: what is wrong bends the levels by which the rest is judged."""
+def _screened(
+    answers: Mapping[str, _Answers], drop: Callable[[ItemFlag], bool], model: Model
+) -> tuple[list[ItemFlag], dict[str, tuple[float, float, float]]]:
+    """Twice: what is wrong bends the levels by which the rest is judged. Also the figures of every item, of the first time."""
     flags: dict[tuple[str, str], ItemFlag] = {}
+    figures: dict[str, tuple[float, float, float]] = {}
     for _ in range(2):
         dropped = {flag.item for flag in flags.values() if drop(flag)}
         made = {code: mine.calibrated(dropped, model, np.zeros(len(mine.rows))) for code, mine in answers.items()}
         levels = {code: person_levels(rows, calibration.items, POINTS)[0] for code, (rows, calibration) in made.items()}
         for code, (rows, calibration) in made.items():
             others = {other: level for other, level in levels.items() if other != code}
-            flags.update({(flag.item, flag.flag): flag for flag in screen(rows, calibration, others)})
-    return [flags[key] for key in sorted(flags)]
+            known = item_statistics(rows, calibration)
+            flags.update({(flag.item, flag.flag): flag for flag in screen(rows, calibration, others, known)})
+            for item, n, facility, own in zip(calibration.items, *(column.tolist() for column in known), strict=True):
+                figures.setdefault(item.key, (n, facility, own))
+    return [flags[key] for key in sorted(flags)], figures
 
 
 def fit(
@@ -108,12 +116,14 @@ def fit(
     1978), the items under it, and the share of variance the competences have in common. Calibration fixes the whole variance at 1."""
     known, there = [row for row in rows if row.day <= at], attended or {}
     answers = _by_competence(known, items)
-    flags = _screened(answers, drop, model)
+    flags, figures = _screened(answers, drop, model)
     dropped = {flag.item for flag in flags if drop(flag)}
     best: tuple[float, Policy, dict[str, Calibration]] | None = None
-    for gain in gains if any(there.values()) else gains[:1]:
+    trained = any(there.values())
+    boosts = {code: mine.boosts(policy, there) if trained else np.zeros(len(mine.rows)) for code, mine in answers.items()}
+    for gain in gains if trained else gains[:1]:
         tried = replace(policy, exposure=gain)
-        made = {code: mine.calibrated(dropped, model, mine.lifts(tried, there))[1] for code, mine in answers.items()}
+        made = {code: mine.calibrated(dropped, model, gain * boosts[code])[1] for code, mine in answers.items()}
         loglik = sum(calibration.loglik for calibration in made.values()) - (log(max(len(known), 1)) / 2 if gain else 0.0)
         if best is None or loglik > best[0]:
             best = (loglik, tried, made)
@@ -121,7 +131,7 @@ def fit(
     fitted = {item.key: item for calibration in calibrations.values() for item in calibration.items}
     fitted = {key: replace(fitted.get(key, item), suspended=item.suspended or key in dropped) for key, item in items.items()}
     share = _common(known, fitted, found, at, there)
-    return Fit(replace(found, general=share, specific=1 - share), fitted, tuple(flags), calibrations)
+    return Fit(replace(found, general=share, specific=1 - share), fitted, tuple(flags), calibrations, figures)
 
 
 def _common(

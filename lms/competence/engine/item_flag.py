@@ -13,6 +13,7 @@ CHECK_KEY, CHECK_TAG, WEAK, TOO_EASY, TOO_HARD = "check_key", "check_tag", "weak
 FLAGS = (CHECK_KEY, CHECK_TAG, WEAK, TOO_HARD, TOO_EASY)  # the gravest first
 POINTS = 31
 BLOCK = 100_000
+Statistics = tuple[Array, Array, Array]  # answers, facility, correlation of every item
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def correlations(rows: Responses, levels: Array, items: int) -> tuple[Array, Arr
     return n, x, np.where(spread > 1e-12, both / np.sqrt(np.maximum(spread, 1e-12)), 0.0)
 
 
-def item_statistics(rows: Responses, calibration: Calibration) -> tuple[Array, Array, Array]:
+def item_statistics(rows: Responses, calibration: Calibration) -> Statistics:
     """Answers, facility and leave-one-out point-biserial of every item, in the order of the calibration's items."""
     return correlations(rows, rest_levels(rows, calibration), len(calibration.items))
 
@@ -75,14 +76,17 @@ def _flag(n: float, facility: float, r: float, chance: float) -> str:
     return WEAK if n >= 100 and r < 0.15 else ""
 
 
-def screen(rows: Responses, calibration: Calibration, others: Mapping[str, Array] | None = None) -> list[ItemFlag]:
+def screen(
+    rows: Responses, calibration: Calibration, others: Mapping[str, Array] | None = None, known: Statistics | None = None
+) -> list[ItemFlag]:
     """Flags by leave-one-out point-biserial; `others` are the levels of the same people in other competences.
 
     The bands were set on simulated banks (miskeyed found, false alarms); fit statistics are nearly blind to them. An item that
     everybody gets right says nothing of its key; one that fewer get right than guess it does. Only items of two scores are read so.
+    `known`: the figures of item_statistics, where they were computed already.
     """
     size = len(calibration.items)
-    n, facility, own = correlations(rows, rest_levels(rows, calibration), size)
+    n, facility, own = known or item_statistics(rows, calibration)
     elsewhere = {code: correlations(rows, levels[rows.person], size)[2] for code, levels in sorted((others or {}).items())}
     found = []
     for at, item in enumerate(calibration.items):

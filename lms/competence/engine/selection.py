@@ -1,6 +1,4 @@
-"""Which questions to ask next."""
-
-from collections.abc import Collection, Iterable
+"""What a question would tell."""
 
 import numpy as np
 
@@ -23,12 +21,3 @@ def worth(estimate: Estimate, requirement: Requirement, item: Item) -> float:
     chance, met = joint.sum(axis=0), (joint * above[:, None]).sum(axis=0)
     after = float((chance * _uncertainty(met / np.maximum(chance, 1e-300))).sum())
     return float(np.round(max(0.0, float(_uncertainty(met.sum())) - after), DIGITS))
-
-
-def next_items(
-    estimate: Estimate, requirement: Requirement, items: Iterable[Item], exclude: Collection[str] = (), k: int = 1
-) -> list[Item]:
-    """The k items whose answers are expected to tell most of whether the requirement is met, the most telling first; among equals
-    the one answered by fewest people so far, then by key. Suspended items and those in `exclude` are never asked."""
-    open_to = [item for item in items if not item.suspended and item.key not in exclude]
-    return sorted(open_to, key=lambda item: (-worth(estimate, requirement, item), item.answers, item.key))[:k]

@@ -37,7 +37,7 @@ SAMPLE = {
     "title": Field(TEXT), "text": Field(TEXT), "levels": Field(TABLE), "comments": Field(TABLE, False), "comment": Field(TEXT, False),
 }  # fmt: skip
 LESSON = {
-    "title": Field(TEXT), "minutes": Field(NUMBER), "mandatory": Field(FLAG, False), "citations": Field(LIST),
+    "title": Field(TEXT), "minutes": Field(NUMBER, False), "mandatory": Field(FLAG, False), "citations": Field(LIST),
     "videos": Field(LIST, False), "files": Field(LIST, False),
 }  # fmt: skip
 CITATION = {"instrument": Field(TEXT), "article": Field(TEXT), "note": Field(TEXT, False)}

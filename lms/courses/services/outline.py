@@ -41,12 +41,13 @@ def _found_or_added(model: type, **values: Any) -> Any:
 def put_lesson_version(
     activity_id: int, title: str, source: str, html: str, policy: int, minutes: int, bytes: int,
     files: list[dict[str, Any]], videos: list[dict[str, Any]], digest: str, at: datetime, by_id: int | None = None,
+    estimated: bool = False,
 ) -> LessonVersion:  # fmt: skip
     """The newest text of a lesson, a new version only when `digest` (of all that is given) is another than the newest one's.
 
     `files`: [{"digest", "name", "title", "mime", "bytes", "inline": shown in the text, not offered for download}];
     `videos`: [{"digest", "name", "mime", "bytes", "minutes", "transcript"}], perhaps with "title" and "track", a file of captions;
-    `bytes`: the text with its inline pictures.
+    `bytes`: the text with its inline pictures; `estimated`: nobody set the minutes by hand.
     """
     newest = db.session.scalar(
         select(LessonVersion).where(LessonVersion.activity_id == activity_id).order_by(LessonVersion.number.desc()).limit(1)
@@ -55,7 +56,7 @@ def put_lesson_version(
         return newest
     row = LessonVersion(
         activity_id=activity_id, number=newest.number + 1 if newest else 1, title=title, source=source, html=html, policy=policy,
-        minutes=minutes, bytes=bytes, files=files, videos=videos, digest=digest, created_at=at, by_id=by_id,
+        minutes=minutes, estimated=estimated, bytes=bytes, files=files, videos=videos, digest=digest, created_at=at, by_id=by_id,
     )  # fmt: skip
     db.session.add(row)
     db.session.flush()

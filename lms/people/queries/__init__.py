@@ -16,7 +16,17 @@ from lms.people.queries.officers import (
     work_of,
 )
 from lms.people.queries.reversal import Obstacle, obstacles, written_rows
-from lms.people.queries.scopes import in_force, in_scope, is_person, members, outreaches, roles_beyond, unit_paths, units_in
+from lms.people.queries.scopes import (
+    holders,
+    in_force,
+    in_scope,
+    is_person,
+    members,
+    outreaches,
+    roles_beyond,
+    unit_paths,
+    units_in,
+)
 from lms.people.queries.sign_in import (
     Attempt,
     network_of,
@@ -53,6 +63,7 @@ __all__ = [
     "assignments",
     "canonical",
     "event_effects",
+    "holders",
     "identifiers",
     "import_operation",
     "import_rows",

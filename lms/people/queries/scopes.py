@@ -1,13 +1,15 @@
 """Which persons a permission reaches: a WHERE for every list, never a check afterwards."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, exists, false, func, or_, select, true
 
 from lms.db import db
 from lms.people.models import Assignment, Grant, PersonAlias, Position, Unit, UnitEvent, UnitLineage
 from lms.people.queries.viewers import Scope
+from lms.permissions import ROLES, P
 
 
 def unit_paths(scope: Scope) -> list[str] | None:
@@ -43,6 +45,14 @@ def units_in(scope: Scope) -> Select[int]:
 def in_force(on: Any, row: Any = Assignment) -> ColumnElement[bool]:
     """SQL: the dated row (assignment, grant, version) is in force on that day (a date, or a parameter for one)."""
     return (row.since <= on) & or_(row.until.is_(None), row.until >= on)
+
+
+def holders(permission: P, on: date, course_id: int | None = None) -> Sequence[Row]:
+    """Who holds a permission everywhere or, when one is named, for that course: person_id, role."""
+    roles = [role for role, may in ROLES.items() if permission in may]
+    here = or_(Grant.scope == "all", (Grant.scope == "course") & (Grant.scope_id == course_id))
+    query = select(Grant.person_id, Grant.role).where(Grant.role.in_(roles), here, in_force(on, Grant))
+    return db.session.execute(query.order_by(Grant.person_id)).all()
 
 
 def not_over(on: date, row: Any = Assignment) -> ColumnElement[bool]:

@@ -11,6 +11,7 @@ from lms.audit import services as audit
 from lms.clock import local
 from lms.db import db
 from lms.errors import Conflict, NotFound
+from lms.jobs import services as jobs
 from lms.people.models import (
     IDENTIFIER_NAMES,
     Account,
@@ -123,7 +124,8 @@ def update_person(person_id: int, seen: datetime, values: dict[str, Any], at: da
 def merge(person_id: int, into_id: int, at: datetime, by_id: int | None) -> None:
     """A duplicate person is found to be another: readers follow the alias, the record keeps its ids.
 
-    What the duplicate is known by goes over, its account and roles end, and its assignments too, when the other has one in force.
+    What the duplicate is known by goes over, its account and roles end, and its assignments too, when the other has one in force. What
+    higher floors keep of the two is joined by a job, which they take up by what happened: people know nothing of them.
     Raises Conflict when one of them was merged already.
     """
     persons = {p.id for p in db.session.scalars(select(Person).where(Person.id.in_([person_id, into_id])))}
@@ -146,6 +148,7 @@ def merge(person_id: int, into_id: int, at: datetime, by_id: int | None) -> None
     db.session.add(PersonAlias(person_id=person_id, into_id=into_id, at=at, by_id=by_id))
     db.session.flush()
     audit.record(by_id, "people.merge", "person", person_id, at, into=into_id)
+    jobs.enqueue("people.merged", "Tính lại năng lực sau khi gộp hồ sơ", {"into_id": into_id}, by_id, at)
 
 
 def _close(person_id: int, into_id: int, today: date, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Reading quizzes: settings, attempts with their papers, practice, extra time, reported questions."""
 
 from lms.quizzes.queries.allowances import Terms, allowances, reached, terms
+from lms.quizzes.queries.asked import asked, figures
 from lms.quizzes.queries.attempts import (
     GRACE,
     TAKES_ANSWERS,
@@ -22,6 +23,7 @@ from lms.quizzes.queries.attempts import (
     sitting,
     tries,
 )
+from lms.quizzes.queries.framework import competence_names, competences, read_by
 from lms.quizzes.queries.practice import (
     Place,
     PracticeSet,
@@ -31,7 +33,6 @@ from lms.quizzes.queries.practice import (
     answers_of,
     held_up_by,
     in_hand,
-    open_practice,
     practice_set,
     week_of,
     weekly_practice,
@@ -46,6 +47,7 @@ from lms.quizzes.queries.staff import (
     quizzes_in,
     report,
     reports,
+    reports_waiting,
 )
 from lms.quizzes.queries.standing import Standing, earned_by, standing
 
@@ -71,11 +73,15 @@ __all__ = [
     "answered_recently",
     "answers_after",
     "answers_of",
+    "asked",
     "attempts_left",
+    "competence_names",
+    "competences",
     "counted_percent",
     "course_of",
     "earned_by",
     "expired",
+    "figures",
     "forget",
     "held_up_by",
     "in_hand",
@@ -85,17 +91,18 @@ __all__ = [
     "newest",
     "number_read",
     "open_for_answers",
-    "open_practice",
     "outcome",
     "person_by",
     "practice_set",
     "quiz",
     "quizzes_in",
     "reached",
+    "read_by",
     "read_quiz",
     "report",
     "reported",
     "reports",
+    "reports_waiting",
     "review_open",
     "seen_versions",
     "sitting",

@@ -4,16 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
-from lms import clock
 from lms.db import db
 from lms.errors import NotFound
 from lms.grading import guess_rate
 from lms.people.queries import is_person
 from lms.questions.models import QuestionVersion
-from lms.questions.queries import versions
-from lms.quizzes.models import Answer, Attempt, AttemptItem, Practice, PracticeAnswer
+from lms.questions.queries import CachedVersion, versions
+from lms.quizzes.models import Answer, Attempt, AttemptItem, Practice, PracticeAnswer, QuestionReport
 from lms.quizzes.queries.attempts import GRACE, TAKES_ANSWERS, Asked
 
 MINUTES_A_QUESTION = 0.7
@@ -21,10 +20,15 @@ MINUTES_A_QUESTION = 0.7
 
 @dataclass(frozen=True)
 class Place(Asked):
-    """One question of a practice. `at`: when it was answered, None before; an answer of nothing ("not sure") counts as one."""
+    """One question of a practice. `at`: when it was answered, None before; an answer of nothing ("not sure") counts as one.
+
+    `answer_id`: of the stored answer; `reported`: what the officer reported of the question, with its reply (text, reply).
+    """
 
     place: int
     at: datetime | None
+    answer_id: int | None
+    reported: Row | None
 
     @property
     def done(self) -> bool:
@@ -59,6 +63,11 @@ class PracticeSet:
     def right(self) -> list[Place]:
         """The questions that were answered right."""
         return [one for one in self.done if one.grade.state == "right"]
+
+    @property
+    def codes(self) -> list[str]:
+        """Codes of the competences asked, each once, as they come."""
+        return list(dict.fromkeys(one.question.competence for one in self.places))
 
     def after(self, place: int) -> Place | None:
         """The next question without an answer behind a place (0: from the first), else the first of those before it; None when none is left."""
@@ -96,16 +105,22 @@ def week_of(day: date) -> str:
 
 
 # Built once, as every page of a practice asks them: a practice's row for each of its answers (or one with nulls), and the open papers.
-_practice, _answered, _attempt, _item = (
+_practice, _answered, _report, _attempt, _item = (
     Practice.__table__.c,
     PracticeAnswer.__table__.c,
+    QuestionReport.__table__.c,
     Attempt.__table__.c,
     AttemptItem.__table__.c,
 )
-PRACTICES = select(
-    _practice.id, _practice.officer_id, _practice.kind, _practice.competence, _practice.week, _practice.made_at, _practice.ended_at,
-    _practice.picks, _practice.seed, _answered.place, _answered.given, _answered.at,
-).join_from(Practice.__table__, PracticeAnswer.__table__, _answered.practice_id == _practice.id, isouter=True)  # fmt: skip
+PRACTICES = (
+    select(
+        _practice.id, _practice.officer_id, _practice.kind, _practice.competence, _practice.week, _practice.made_at, _practice.ended_at,
+        _practice.picks, _practice.seed, _answered.place, _answered.given, _answered.at, _answered.id.label("answer_id"),
+        _report.text, _report.reply,
+    )
+    .join_from(Practice.__table__, PracticeAnswer.__table__, _answered.practice_id == _practice.id, isouter=True)
+    .join(QuestionReport.__table__, _report.practice_answer_id == _answered.id, isouter=True)
+)  # fmt: skip
 ONE_PRACTICE = PRACTICES.where(_practice.id == bindparam("practice"), is_person(_practice.officer_id, bindparam("officer")))
 OF_WEEK = PRACTICES.where(_practice.officer_id == bindparam("officer"), _practice.week == bindparam("week"))
 IN_HAND = (
@@ -123,15 +138,18 @@ def _build(rows: Sequence[Row]) -> PracticeSet | None:
     known = versions(first.picks)
     answers = {row.place: row for row in rows if row.place is not None}
     places = tuple(
-        Place(
-            known[version_id], f"{first.seed}.{place}", answers[place].given if place in answers else None, place,
-            answers[place].at if place in answers else None,
-        )
+        _place(known[version_id], f"{first.seed}.{place}", place, answers.get(place))
         for place, version_id in enumerate(first.picks, 1)
-    )  # fmt: skip
+    )
     return PracticeSet(
         first.id, first.officer_id, first.kind, first.competence, first.week, first.made_at, first.ended_at, places
     )
+
+
+def _place(question: CachedVersion, seed: str, place: int, row: Row | None) -> Place:
+    if row is None:
+        return Place(question, seed, None, place, None, None, None)
+    return Place(question, seed, row.given, place, row.at, row.answer_id, row if row.text is not None else None)
 
 
 def practice_set(practice_id: int, officer_id: int) -> PracticeSet:
@@ -140,14 +158,6 @@ def practice_set(practice_id: int, officer_id: int) -> PracticeSet:
     if found is None:
         raise NotFound
     return found
-
-
-def open_practice(officer_id: int, at: datetime) -> PracticeSet | None:
-    """What the officer may go on with: the newest unfinished practice of the day, or the week's."""
-    today = clock.local(at).date()
-    still = or_(Practice.day == today, Practice.week == week_of(today))
-    newest = select(func.max(Practice.id)).where(is_person(Practice.officer_id, officer_id), Practice.ended_at.is_(None), still)
-    return _build(db.session.execute(PRACTICES.where(Practice.id == newest.scalar_subquery())).all())
 
 
 def weekly_practice(officer_id: int, week: str) -> PracticeSet | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, true
 
 from lms import grading
 from lms.courses import queries as courses
@@ -14,9 +14,9 @@ from lms.errors import NotFound
 from lms.people import queries as people
 from lms.people.models import Identifier, Person
 from lms.people.queries import Scope
-from lms.questions.models import QuestionVersion
+from lms.questions.models import Bank, Question, QuestionVersion
 from lms.questions.queries import versions
-from lms.quizzes.models import Attempt, AttemptItem, QuestionReport, QuizVersion
+from lms.quizzes.models import Attempt, AttemptItem, PracticeAnswer, QuestionReport, QuizVersion
 from lms.vietnamese import clean, fold_name, read_phone
 
 PAGE = 20
@@ -29,19 +29,24 @@ def _within(scope: Scope, course_id: Any) -> ColumnElement[bool]:
 
 
 def _reports(scope: Scope) -> Select:
+    """A question reported from a paper belongs to the paper's course, one from practice to the course that owns its bank."""
     return (
         select(
             QuestionReport.id, QuestionReport.text, QuestionReport.at, QuestionReport.reply, QuestionReport.replied_at,
-            QuestionReport.officer_id, AttemptItem.attempt_id, AttemptItem.position, AttemptItem.question_version_id,
-            QuestionVersion.stem_html, Course.code.label("course_code"), Person.full_name,
+            QuestionReport.officer_id, AttemptItem.attempt_id, PracticeAnswer.practice_id, QuestionVersion.stem_html,
+            func.coalesce(AttemptItem.position, PracticeAnswer.place).label("position"), QuestionVersion.id.label("question_version_id"),
+            func.coalesce(Course.code, Bank.code).label("course_code"), Person.full_name,
         )
-        .join(AttemptItem, AttemptItem.id == QuestionReport.item_id)
-        .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .join(Attempt, Attempt.id == AttemptItem.attempt_id)
-        .join(Activity, Activity.id == Attempt.activity_id)
-        .join(Course, Course.id == Activity.course_id)
+        .outerjoin(AttemptItem, AttemptItem.id == QuestionReport.item_id)
+        .outerjoin(PracticeAnswer, PracticeAnswer.id == QuestionReport.practice_answer_id)
+        .join(QuestionVersion, QuestionVersion.id == func.coalesce(AttemptItem.question_version_id, PracticeAnswer.question_version_id))
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .outerjoin(Attempt, Attempt.id == AttemptItem.attempt_id)
+        .outerjoin(Activity, Activity.id == Attempt.activity_id)
+        .outerjoin(Course, or_(Course.id == Activity.course_id, (Activity.id.is_(None) & (Course.code == Bank.code))))
         .join(Person, Person.id == QuestionReport.officer_id)
-        .where(_within(scope, Activity.course_id))
+        .where(_within(scope, Course.id))
     )  # fmt: skip
 
 
@@ -54,6 +59,12 @@ def reports(scope: Scope, answered: bool, page: int = 1) -> tuple[Sequence[Row],
         query = query.where(QuestionReport.replied_at.is_(None)).order_by(QuestionReport.at)
     rows = db.session.execute(query.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     return rows[:PAGE], len(rows) > PAGE
+
+
+def reports_waiting(scope: Scope) -> int:
+    """How many reported questions of the courses in scope have no answer yet."""
+    waiting = _reports(scope).where(QuestionReport.replied_at.is_(None)).with_only_columns(QuestionReport.id)
+    return db.session.scalar(select(func.count()).select_from(waiting.subquery())) or 0
 
 
 def keys(rows: Sequence[Row]) -> dict[int, tuple[str, str]]:

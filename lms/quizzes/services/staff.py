@@ -19,9 +19,21 @@ def report_question(officer_id: int, attempt_id: int, position: int, text: str, 
     row = queries.item(attempt_id, position, officer_id)
     if row.submitted_at is None and (row.deadline is None or row.deadline + queries.GRACE >= at):
         raise Conflict("Bài làm chưa nộp. Nộp bài rồi báo câu hỏi ở trang kết quả.")
+    _report(QuestionReport(item_id=row.id, officer_id=officer_id, text=text, at=at))
+
+
+def report_practised(officer_id: int, practice_id: int, place: int, text: str, at: datetime) -> None:
+    """An officer says that a question they practised is faulty. Raises NotFound, Conflict when they already did or have not answered it."""
+    one = queries.practice_set(practice_id, officer_id).at_place(place)
+    if not one.done:
+        raise Conflict("Câu này chưa trả lời. Trả lời, xem đáp án rồi hãy báo câu hỏi.")
+    _report(QuestionReport(practice_answer_id=one.answer_id, officer_id=officer_id, text=text, at=at))
+
+
+def _report(row: QuestionReport) -> None:
     try:
         with db.session.begin_nested():
-            db.session.add(QuestionReport(item_id=row.id, officer_id=officer_id, text=text, at=at))
+            db.session.add(row)
     except IntegrityError:
         raise Conflict("Anh/Chị đã báo câu hỏi này. Nội dung đã gửi vẫn còn; trả lời sẽ đến ở mục Thông báo.") from None
 

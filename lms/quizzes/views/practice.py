@@ -11,7 +11,7 @@ from lms.db import db
 from lms.library import queries as library
 from lms.permissions import P
 from lms.quizzes import queries, services
-from lms.quizzes.forms import given_from
+from lms.quizzes.forms import ReportForm, given_from
 from lms.quizzes.queries import Place, PracticeSet
 from lms.quizzes.views import bp
 from lms.web.auth import requires
@@ -33,7 +33,7 @@ def practice(practice_id: int) -> str | Response:
     found, held_up_by = _mine(practice_id)
     if found.after(0) is None and held_up_by is None:
         return redirect(url_for("quizzes.practice_summary", practice_id=practice_id))
-    return render_template("quizzes/practice.html", found=found, held_up_by=held_up_by)
+    return render_template("quizzes/practice.html", found=found, held_up_by=held_up_by, names=queries.competence_names())
 
 
 @bp.get("/practice/<int:practice_id>/<int:place>")
@@ -47,10 +47,13 @@ def practice_question(practice_id: int, place: int) -> str | Response:
     return _page(found, one)
 
 
-def _page(found: PracticeSet, one: Place, problem: str = "") -> str:
+def _page(found: PracticeSet, one: Place, problem: str = "", form: ReportForm | None = None) -> str:
     ids = [one.question.id] if one.done else []
     cited = library.citations("question_version", ids, clock.today()) if ids else {}
-    return render_template("quizzes/practice_question.html", found=found, one=one, problem=problem, cited=cited)
+    return render_template(
+        "quizzes/practice_question.html", found=found, one=one, problem=problem, cited=cited, names=queries.competence_names(),
+        form=form or ReportForm(formdata=None), wrong=form is not None,
+    )  # fmt: skip
 
 
 @bp.post("/practice/<int:practice_id>/<int:place>")
@@ -73,6 +76,19 @@ def practice_answer(practice_id: int, place: int) -> str | Response | tuple[str,
     return redirect(url_for("quizzes.practice_question", practice_id=practice_id, place=place))
 
 
+@bp.post("/practice/<int:practice_id>/<int:place>/report")
+@requires(P.LEARN)
+def practice_report(practice_id: int, place: int) -> Response | tuple[str, int]:
+    """An officer says what is wrong with a question they practised."""
+    found, _ = _mine(practice_id)
+    one, form = found.at_place(place), ReportForm()
+    if one.done and not form.validate_on_submit():
+        return _page(found, one, form=form), 422
+    services.report_practised(current_user.person_id, practice_id, place, form.text.data or "", clock.now())
+    db.session.commit()
+    return redirect(url_for("quizzes.practice_question", practice_id=practice_id, place=place))
+
+
 @bp.get("/practice/<int:practice_id>/summary")
 @requires(P.LEARN)
 def practice_summary(practice_id: int) -> str | Response:
@@ -80,4 +96,4 @@ def practice_summary(practice_id: int) -> str | Response:
     found, held_up_by = _mine(practice_id)
     if found.after(0) is not None or held_up_by is not None:
         return redirect(url_for("quizzes.practice", practice_id=practice_id))
-    return render_template("quizzes/practice_summary.html", found=found)
+    return render_template("quizzes/practice_summary.html", found=found, names=queries.competence_names())

@@ -40,7 +40,10 @@ def reply(report_id: int) -> Response | tuple[str, int]:
     row = queries.report(report_id, scope)
     if not form.validate_on_submit():
         return _reports(form, report_id), 422
-    href = url_for("quizzes.result", attempt_id=row.attempt_id, _anchor=f"cau-{row.position}")
+    if row.practice_id is None:
+        href = url_for("quizzes.result", attempt_id=row.attempt_id, _anchor=f"cau-{row.position}")
+    else:
+        href = url_for("quizzes.practice_question", practice_id=row.practice_id, place=row.position)
     services.reply(report_id, scope, form.text.data or "", current_user.person_id, clock.now(), href)
     db.session.commit()
     flash("Đã gửi trả lời đến học viên.", "ok")

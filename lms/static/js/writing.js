@@ -150,6 +150,7 @@ function show(answer) {
   const find = (name) => document.querySelector(`[data-${name}]`);
   find("preview").innerHTML = answer.html; // made safe by the server, as officers get it
   find("minutes").textContent = answer.minutes;
+  find("estimate").textContent = answer.estimate;
   find("size").textContent = answer.size;
   find("problems").replaceChildren(...answer.problems.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   find("problems").hidden = !answer.problems.length;

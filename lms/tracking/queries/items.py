@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import exp
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal, select
 
 from lms.competence.engine import FLAGS
 from lms.courses.queries.scope import banks_in
@@ -14,7 +14,7 @@ from lms.db import db
 from lms.errors import NotFound
 from lms.people.queries import Scope
 from lms.questions.models import Bank, Question, QuestionVersion
-from lms.quizzes.models import Attempt, AttemptItem
+from lms.quizzes.models import Attempt, AttemptItem, PracticeAnswer
 from lms.tracking.models import Calibration, Competence, ItemParameter, Standing
 
 PAGE = 30
@@ -51,6 +51,7 @@ class Picture:
     answers: tuple[int, int, int]
     right: tuple[float, float, float]
     options: Sequence[Option]
+    practised: int  # how many of the answers were given in practice
 
     @property
     def lure(self) -> Option | None:
@@ -154,17 +155,21 @@ def one(question_id: int, scope: Scope) -> tuple[Row, Row | None]:
 
 def picture(question: Row) -> Picture | None:
     """Who gets the question right and what is chosen, by thirds; None where too few answers are in."""
-    competence_id = select(Competence.id).where(Competence.code == question.competence).scalar_subquery()
-    query = (
-        select(AttemptItem.given, AttemptItem.share, Standing.mean)
+    papers = (
+        select(AttemptItem.given, AttemptItem.share, Standing.mean, Attempt.started_at.label("at"), literal(0).label("practised"))
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
-        .join(Standing, (Standing.officer_id == Attempt.officer_id) & (Standing.competence_id == competence_id))
-        .where(QuestionVersion.question_id == question.id, AttemptItem.share.is_not(None))
+        .join(Standing, Standing.officer_id == Attempt.officer_id)
+        .where(AttemptItem.share.is_not(None))
         .order_by(AttemptItem.id.desc())
-        .limit(MOST_ANSWERS)
     )
-    rows = sorted(db.session.execute(query).all(), key=lambda row: row.mean)
+    practice = (
+        select(PracticeAnswer.given, PracticeAnswer.share, Standing.mean, PracticeAnswer.at, literal(1).label("practised"))
+        .join(QuestionVersion, QuestionVersion.id == PracticeAnswer.question_version_id)
+        .join(Standing, Standing.officer_id == PracticeAnswer.officer_id)
+        .order_by(PracticeAnswer.id.desc())
+    )
+    rows = sorted(_newest_of(question, papers, practice), key=lambda row: row.mean)
     if len(rows) < LEAST:
         return None
     cut = [round(len(rows) * part / 3) for part in range(4)]
@@ -174,7 +179,18 @@ def picture(question: Row) -> Picture | None:
         _three(len(third) for third in thirds),
         _three(round(float(sum(row.share for row in third)) / len(third), 4) for third in thirds),
         _options(version.spec, thirds) if version else [],
+        sum(row.practised for row in rows),
     )
+
+
+def _newest_of(question: Row, *of: Select) -> list[Row]:
+    """The newest answers to a question among these, each with the level of who gave it in the question's competence."""
+    competence_id = select(Competence.id).where(Competence.code == question.competence).scalar_subquery()
+    rows: list[Row] = []
+    for query in of:
+        query = query.where(QuestionVersion.question_id == question.id, Standing.competence_id == competence_id)
+        rows += db.session.execute(query.limit(MOST_ANSWERS)).all()
+    return sorted(rows, key=lambda row: row.at, reverse=True)[:MOST_ANSWERS]
 
 
 def _three(values: Any) -> Any:

@@ -1,7 +1,7 @@
 """Writing competence: the framework, reading the record into evidence, awards and standings, and what is decided of them."""
 
-from lms.tracking.services.ageing import age_standings
-from lms.tracking.services.calibrating import Answers, collect, parameters_of, propose_calibration, use_calibration
+from lms.tracking.services.ageing import age_standings, renew
+from lms.tracking.services.calibrating import Answers, collect, parameters_of, propose_calibration, tell_deciders, use_calibration
 from lms.tracking.services.deciding import end_award, end_awards_on, keep_award, mark_stale, warn_of_ends
 from lms.tracking.services.exports import (
     AT_ONCE,
@@ -66,7 +66,9 @@ __all__ = [
     "refresh",
     "refresh_all",
     "refresh_many",
+    "renew",
     "stage",
+    "tell_deciders",
     "unit_sheet",
     "use_calibration",
     "warn_of_ends",

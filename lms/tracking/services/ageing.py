@@ -1,6 +1,6 @@
 """Standings grow old without new answers: answers weigh less with time, and rules and parameters change."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -16,6 +16,15 @@ from lms.tracking.services.reading import lock_bookmarks
 
 OLDEST = timedelta(days=30)  # of a half-life of four years: less than 2 % of the weight
 AT_ONCE = 40  # officers in one transaction: computing them takes less than a fifth of a second
+
+
+def renew(officer_ids: Collection[int], at: datetime) -> None:
+    """Compute again where these officers stand, at once: what stands under a merged duplicate counts for the person left."""
+    into = select(PersonAlias.into_id).where(PersonAlias.person_id.in_(officer_ids))
+    merged = select(PersonAlias.person_id).where(PersonAlias.person_id.in_(officer_ids))
+    people = sorted({*officer_ids, *db.session.scalars(into)} - set(db.session.scalars(merged)))
+    lock_bookmarks(people, at)
+    put_standings(entries(people), Laws().at(at), at)
 
 
 def age_standings(at: datetime) -> Iterator[int]:

@@ -5,18 +5,22 @@ Three steps, so that nobody waits for the database meanwhile: `collect` reads in
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
-import numpy as np
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
 
-from lms.competence import engine
-from lms.competence.engine import FLAGS, Item, ItemFlag, Responses, calibrate, responses
+from lms.clock import local
+from lms.competence.engine import CHECK_KEY, CHECK_TAG, FLAGS, POLICY_2, Attendance, Item, ItemFlag, fit
+from lms.competence.engine import Evidence as AnswerRow
 from lms.db import db
 from lms.errors import Conflict, NotFound
+from lms.notices.services import Message, send_all
+from lms.people.queries import holders
+from lms.permissions import P
 from lms.questions.models import Question
 from lms.tracking.models import Calibration, Competence, Evidence, ItemParameter
 from lms.tracking.queries.parameters import easiness
@@ -24,44 +28,58 @@ from lms.tracking.queries.parameters import easiness
 LEAST_ANSWERS = 30  # to a question, before it stands in a reference bank
 LEAST_QUESTIONS = 10  # of a competence and level, before they make one
 AT_ONCE = 20_000  # evidence rows read at once
+OFFICERS_AT_ONCE = 2000  # whose trainings are read at once
 SHARE = 0.8  # starting values: somebody at the level earns this
 
 
 @dataclass
 class Answers:
-    """Everybody's answers as columns: a person is an officer in one competence. `tags`: question -> competence code; `codes`: of
-    competences."""
+    """Everybody's answers as columns, and when officers were trained. `tags`: question -> competence code; `codes`: of competences;
+    `attended`: (officer, competence code) -> days, of each course the last on which a lesson of it was finished."""
 
-    people: dict[tuple[int, int], int] = field(default_factory=dict)
-    places: dict[int, int] = field(default_factory=dict)
-    guesses: list[float] = field(default_factory=list)
-    person: list[int] = field(default_factory=list)
+    guesses: dict[int, float] = field(default_factory=dict)
+    officer: list[int] = field(default_factory=list)
+    competence: list[int] = field(default_factory=list)
+    day: list[date] = field(default_factory=list)
     question: list[int] = field(default_factory=list)
     score: list[float] = field(default_factory=list)
     tags: dict[int, str] = field(default_factory=dict)
     codes: dict[int, str] = field(default_factory=dict)
+    attended: dict[tuple[str, str], list[Attendance]] = field(default_factory=dict)
 
     def add(self, row: Any) -> None:
         """One row of evidence."""
-        who = self.people.setdefault((row.officer_id, row.competence_id), len(self.people))
+        day = local(row.occurred_at).date()
         for question_id, _level, share, guess in row.answers:
-            place = self.places.setdefault(question_id, len(self.places))
-            if place == len(self.guesses):
-                self.guesses.append(guess)
-            self.person.append(who)
-            self.question.append(place)
+            self.guesses.setdefault(question_id, guess)
+            self.officer.append(row.officer_id)
+            self.competence.append(row.competence_id)
+            self.day.append(day)
+            self.question.append(question_id)
             self.score.append(share)
 
-    def responses(self) -> Responses:
-        """As the engine reads them."""
-        return responses(np.array(self.person), np.array(self.question), np.array(self.score, dtype=np.float64))
+    def add_training(self, row: Any) -> None:
+        """A course by which an officer was trained in a competence."""
+        there = Attendance(local(row.last).date(), str(row.course_id))
+        self.attended.setdefault((str(row.officer_id), self.codes[row.competence_id]), []).append(there)
 
-    def items(self) -> list[Item]:
-        """Every question seen, with its starting values, in the order of places."""
+    def rows(self) -> list[AnswerRow]:
+        """As the engine reads them."""
+        names = {i: str(i) for i in {*self.officer, *self.question}}
+        columns = zip(self.day, self.officer, self.competence, self.question, self.score, strict=True)
         return [
-            Item(str(i), c=guess, d=easiness(SHARE, min(guess, 0.5)), competences={self.tags.get(i, ""): 1.0})
-            for i, guess in zip(self.places, self.guesses, strict=True)
+            AnswerRow(day, str(n), names[officer], self.codes[competence], names[question], score)
+            for n, (day, officer, competence, question, score) in enumerate(columns)
         ]
+
+    def items(self) -> dict[str, Item]:
+        """Every question seen, with its starting values, in the competence it is tagged with."""
+        return {
+            str(i): Item(
+                str(i), c=guess, d=easiness(SHARE, min(guess, 0.5)), competences={tag: 1.0} if (tag := self.tags.get(i)) else {}
+            )
+            for i, guess in self.guesses.items()
+        }
 
 
 @dataclass(frozen=True)
@@ -84,31 +102,46 @@ def collect(found: Answers) -> Iterator[int]:
     same = [other.c[name] == Evidence.__table__.c[name] for name in ("officer_id", "competence_id", "activity_id", "source_id")]
     corrected = select(other.c.id).where(*same, other.c.result_n > Evidence.result_n).exists()
     last = count = 0
-    query = select(Evidence.id, Evidence.officer_id, Evidence.competence_id, Evidence.answers).where(
-        Evidence.answers.is_not(None), ~corrected
-    )
+    columns = (Evidence.id, Evidence.officer_id, Evidence.competence_id, Evidence.occurred_at, Evidence.answers)
+    query = select(*columns).where(Evidence.answers.is_not(None), ~corrected)
     while rows := db.session.execute(query.where(Evidence.id > last).order_by(Evidence.id).limit(AT_ONCE)).all():
         last, count = rows[-1].id, count + len(rows)
         for row in rows:
             found.add(row)
         yield count
+    asked = set(zip(found.officer, found.competence, strict=True))
+    for start in range(0, max(found.officer, default=0), OFFICERS_AT_ONCE):
+        for row in db.session.execute(_trainings(start + 1, start + OFFICERS_AT_ONCE)):
+            if (row.officer_id, row.competence_id) in asked:
+                found.add_training(row)
+        yield count
+
+
+def _trainings(first: int, last: int) -> Select:
+    """SQL: officer_id, competence_id, course_id, last (when they finished a lesson of the course) of the officers between two ids."""
+    lessons = (Evidence.source_kind == "lesson", Evidence.officer_id.between(first, last))
+    columns = (Evidence.officer_id, Evidence.competence_id, Evidence.course_id)
+    query = select(*columns, func.max(Evidence.occurred_at).label("last")).where(*lessons)
+    return query.group_by(*columns).order_by(*columns)
 
 
 def parameters_of(found: Answers) -> Parameters:
-    """Estimate the parameters of every question answered so far (2PL with the guess rate of its kind), screen the questions, and once more
-    without those whose key is probably wrong. Takes seconds, asks nothing of the database. Raises Conflict without answers."""
+    """Estimate the parameters of every question answered so far (2PL with the guess rate of its kind), screen the questions, and leave out
+    those whose key is probably wrong; together with what trainings had added when each answer was given. Takes seconds, asks nothing of the
+    database. Raises Conflict without answers."""
     if not found.question:
         raise Conflict("Chưa có câu trả lời nào để hiệu chỉnh.")
-    rows, items = found.responses(), found.items()
-    first = calibrate(rows, items)
-    said = engine.screen(rows, first, _elsewhere(found, rows, first))
-    wrong = {flag.item for flag in said if flag.flag == engine.CHECK_KEY}
-    kept = [place for place, item in enumerate(items) if item.key not in wrong]
-    done = calibrate(_without(rows, kept), [items[place] for place in kept]) if len(kept) < len(items) else first
-    statistics = engine.item_statistics(rows, first)
-    flags = _shown(said)
-    put = [_parameter(item, place, statistics, flags) for place, item in enumerate(_newest(first, done))]
-    return Parameters(put, len(rows.item), len({officer_id for officer_id, _ in found.people}), done.loglik, done.digest)
+    fitted = fit(found.rows(), found.items(), POLICY_2, max(found.day), found.attended, drop=_keyed_wrongly)
+    flags = _shown(fitted.flags)
+    put = [_parameter(fitted.items[key], figures, flags.get(key)) for key, figures in fitted.figures.items()]
+    digests = [(code, made.digest) for code, made in sorted(fitted.calibrations.items())]
+    digest = sha256(repr((digests, fitted.policy.exposure)).encode()).hexdigest()
+    loglik = round(sum(made.loglik for made in fitted.calibrations.values()), 6)
+    return Parameters(put, len(found.question), len(set(found.officer)), loglik, digest)
+
+
+def _keyed_wrongly(flag: ItemFlag) -> bool:
+    return flag.flag == CHECK_KEY
 
 
 def propose_calibration(found: Parameters, at: datetime) -> Calibration:
@@ -124,37 +157,24 @@ def propose_calibration(found: Parameters, at: datetime) -> Calibration:
     return row
 
 
+def tell_deciders(number: int, by_id: int | None, at: datetime) -> None:
+    """Tell those who may decide on a proposal that it waits for them, each once; not the one who asked for it, who sees it made."""
+    text = (
+        f"Có bộ tham số câu hỏi mới (số {number}) chờ quyết định: xem câu nào đáng ngờ, ai sẽ được hay không còn được ghi nhận."
+    )
+    to = {row.person_id for row in holders(P.COMPETENCE_RULES, local(at).date())} - {by_id}
+    href = f"/tracking/calibrations/{number}"
+    send_all([Message(i, "tracking.calibration", f"calibration:{number}", text, href) for i in sorted(to)], at)
+
+
 def _shown(flags: Sequence[ItemFlag]) -> dict[str, ItemFlag]:
     """Of each question one flag, the gravest; that it goes with another competence explains the others, so it comes first."""
-    order = (engine.CHECK_TAG, *(flag for flag in FLAGS if flag != engine.CHECK_TAG))
+    order = (CHECK_TAG, *(flag for flag in FLAGS if flag != CHECK_TAG))
     return {flag.item: flag for flag in sorted(flags, key=lambda flag: order.index(flag.flag), reverse=True)}
 
 
-def _elsewhere(found: Answers, rows: Responses, first: engine.Calibration) -> dict[str, Any]:
-    """Competence code -> for each person the level of the same officer there; 0 in the person's own competence and where nothing was
-    answered, so that it can speak for another competence only where there are answers."""
-    pairs = np.array(list(found.people))
-    levels = engine.person_levels(rows, first.items, 31)[0]
-    _, officer = np.unique(pairs[:, 0], return_inverse=True)
-    known, own = np.unique(pairs[:, 1], return_inverse=True)
-    whole = np.zeros((int(officer.max()) + 1, len(known)))
-    whole[officer, own] = levels
-    return {
-        found.codes[int(i)]: np.where(own == at, 0.0, whole[officer, at]).astype(np.float32)
-        for at, i in enumerate(known)
-        if int(i) in found.codes
-    }
-
-
-def _newest(first: engine.Calibration, done: engine.Calibration) -> list[Item]:
-    """Each question as last estimated: those left out the second time as the first time, and suspended."""
-    again = {item.key: item for item in done.items}
-    return [again.get(item.key) or replace(item, suspended=True) for item in first.items]
-
-
-def _parameter(item: Item, place: int, statistics: Any, flags: Mapping[str, ItemFlag]) -> dict[str, Any]:
-    answers, right, discrimination = (float(column[place]) for column in statistics)
-    flag = flags.get(item.key)
+def _parameter(item: Item, figures: tuple[float, float, float], flag: ItemFlag | None) -> dict[str, Any]:
+    answers, right, discrimination = figures
     return {
         "question_id": int(item.key), "a": item.a, "d": item.d, "c": item.c, "answers": int(answers), "right": round(right, 6),
         "discrimination": round(discrimination, 6), "flag": flag.flag if flag else "", "better": flag.better if flag else "",
@@ -187,11 +207,3 @@ def use_calibration(number: int, by_id: int | None, since: datetime, reason: str
         raise Conflict("Bộ tham số này đã được dùng, hoặc đã có bộ mới hơn đang dùng.")
     row.in_force_at, row.by_id, row.reason = since, by_id, reason
     db.session.flush()
-
-
-def _without(rows: Responses, kept: Sequence[int]) -> Responses:
-    """The answers to the questions kept, renumbered; people keep their places."""
-    new = np.full(int(rows.item.max()) + 1, -1)
-    new[list(kept)] = np.arange(len(kept))
-    stay = new[rows.item] >= 0
-    return responses(rows.person[stay], new[rows.item[stay]], rows.score[stay], rows.count)

@@ -84,16 +84,6 @@ def officer_of(right: int, wrong: int) -> e.Estimate:
     return e.estimate(rows, {item.key: item for item in BANK}, e.POLICY_2, e.OWN_PRIOR, AT)
 
 
-def test_the_next_questions_are_those_that_tell_most():
-    known = officer_of(4, 4)
-    found = e.next_items(known, NEED, BANK, exclude={item.key for item in BANK[:8]}, k=5)
-    assert len({item.key for item in found}) == 5
-    assert not {item.key for item in found} & {item.key for item in BANK[:8]}
-    worst = min(e.worth(known, NEED, item) for item in found)
-    assert all(e.worth(known, NEED, item) <= worst for item in BANK[8:] if item not in found)
-    assert found == e.next_items(known, NEED, BANK[::-1], exclude={item.key for item in BANK[:8]}, k=5)
-
-
 def test_what_a_question_tells_is_what_its_answers_change():
     known, item = officer_of(6, 2), e.Item("new", kind="short", a=1.3, d=-0.4)
 
@@ -109,9 +99,3 @@ def test_what_a_question_tells_is_what_its_answers_change():
         after += chance * bits(e.chance(then, NEED))
     known = e.estimate(rows[:8], items, e.Policy(version=2, half_life=1e9), e.OWN_PRIOR, AT)
     assert e.worth(known, NEED, item) == pytest.approx(bits(e.chance(known, NEED)) - after, abs=1e-4)
-
-
-def test_neither_suspended_nor_excluded_items_are_asked_and_a_small_bank_gives_what_it_has():
-    off = e.Item("off", a=2.0, d=0.0, suspended=True)
-    assert e.next_items(officer_of(2, 2), NEED, [off, BANK[3], BANK[4]], exclude={"q03"}, k=8) == [BANK[4]]
-    assert e.next_items(officer_of(2, 2), NEED, [], k=8) == []

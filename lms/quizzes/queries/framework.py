@@ -1,4 +1,7 @@
-"""The competence framework, which stands on a higher floor: the application says who reads it (lms/app.py), as it does for viewers."""
+"""The competence framework, which stands on a higher floor: the application says who reads it (lms/app.py), as it does for viewers.
+
+Practice names competences here, the floors between here and the framework read it the same way.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,3 +17,8 @@ def read_by(reader: Callable[[], Sequence[Any]]) -> None:
 def competences() -> Sequence[Any]:
     """The competences in the order of the framework."""
     return _reader[0]() if _reader else []
+
+
+def competence_names() -> dict[str, str]:
+    """Competence code -> name."""
+    return {row.code: row.name for row in competences()}
