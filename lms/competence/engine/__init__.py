@@ -10,7 +10,7 @@ from lms.competence.engine.contribution import Contribution, explain
 from lms.competence.engine.dossier import Dossier
 from lms.competence.engine.estimate import OWN_PRIOR, Estimate, Prior, estimate, estimate_all, likelihoods, settle
 from lms.competence.engine.fitting import Fit, doubtful, fit
-from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, chance, expires, gap, questions_needed
+from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, Outlook, chance, expires, gap, outlook
 from lms.competence.engine.item import GUESS, Item
 from lms.competence.engine.item_flag import CHECK_KEY, CHECK_TAG, FLAGS, ItemFlag, item_statistics, screen
 from lms.competence.engine.ledger import Attendance, Evidence, digest
@@ -48,6 +48,7 @@ __all__ = [
     "Item",
     "ItemFlag",
     "Likelihood",
+    "Outlook",
     "Policy",
     "Prior",
     "Proof",
@@ -73,12 +74,12 @@ __all__ = [
     "likelihood",
     "likelihoods",
     "m_of_n",
+    "outlook",
     "percent_rule",
     "person_levels",
     "predict",
     "priors_from_others",
     "proofs",
-    "questions_needed",
     "required_level",
     "responses",
     "rollup",

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import ceil
 
 import numpy as np
 
@@ -20,7 +19,8 @@ HORIZON = 20 * 366  # days looked ahead
 @dataclass(frozen=True)
 class Gap:
     """`p` is the chance that the level is met; `low`..`high` the 90 % interval of the share expected right;
-    `questions` about how many more would decide (0 where decided, MOST_QUESTIONS where it takes that many or more)."""
+    `questions` about how many more would decide (0 where decided, MOST_QUESTIONS where it takes that many or more),
+    and `proves` whether they would decide for the level, if they go on as before."""
 
     p: float
     distance: float
@@ -29,6 +29,15 @@ class Gap:
     high: float
     status: str
     questions: int
+    proves: bool
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The fewest further answers that decide, if they go on as before, and whether for the level or against it."""
+
+    questions: int
+    proves: bool
 
 
 def chance(estimate: Estimate, requirement: Requirement) -> float:
@@ -37,24 +46,27 @@ def chance(estimate: Estimate, requirement: Requirement) -> float:
 
 
 def _status(p: float, effective: float, policy: Policy) -> str:
+    """Nobody is called short of a level on fewer than half the answers that would prove it."""
     if p >= policy.competent and effective >= policy.least_answers:
         return COMPETENT
-    return NOT_YET if p <= policy.not_yet and effective > 0 else NOT_ENOUGH
+    return NOT_YET if p <= policy.not_yet and effective >= policy.least_answers / 2 else NOT_ENOUGH
 
 
-def questions_needed(estimate: Estimate, requirement: Requirement, policy: Policy, prior: Prior = OWN_PRIOR) -> int | None:
-    """The fewest further answers that decide P, either way, if they go on as before: what n rows say is then said (n + m) / n times
-    over. `prior`: the one the estimate was made under. None: more than anybody would be asked."""
-    least = max(1, ceil(policy.least_answers - estimate.effective))
+def outlook(estimate: Estimate, requirement: Requirement, policy: Policy, prior: Prior = OWN_PRIOR) -> Outlook | None:
+    """What n rows say is, after m more like them, said (n + m) / n times over. `prior`: the one the estimate was made under.
+    None: it would take more than anybody would be asked."""
+    more = np.arange(1, MOST_QUESTIONS + 1)
+    enough = more >= policy.least_answers - estimate.effective
     if not estimate.rows:
-        return least
+        return Outlook(int(more[enough][0]), True)
     before = normal(np.array(prior[0]), np.array(prior[1]))
     said = np.log(estimate.chances + 1e-300) - before
-    more = np.arange(1, MOST_QUESTIONS + 1)
     then = weights_of(before + said * (1 + more / estimate.rows)[:, None])
     p = tail(then, np.full(len(more), requirement.theta - estimate.lift))
-    decided = ((p >= policy.competent) & (more >= least)) | (p <= policy.not_yet)
-    return int(more[decided][0]) if decided.any() else None
+    proven = (p >= policy.competent) & enough
+    missing = (p <= policy.not_yet) & (more >= policy.least_answers / 2 - estimate.effective)
+    decided = np.flatnonzero(proven | missing)
+    return Outlook(int(more[decided[0]]), bool(proven[decided[0]])) if len(decided) else None
 
 
 def gap(estimate: Estimate, requirement: Requirement, policy: Policy) -> Gap:
@@ -64,6 +76,7 @@ def gap(estimate: Estimate, requirement: Requirement, policy: Policy) -> Gap:
     curve = bank_score(THETA + estimate.lift, requirement.bank) if estimate.lift else requirement.curve
     ends = np.array([quantile(estimate.chances, share) for share in (0.05, 0.95)]) + estimate.lift
     low, high = bank_score(ends, requirement.bank)
+    ahead = outlook(estimate, requirement, policy) if status == NOT_ENOUGH else None
     return Gap(
         p,
         round(requirement.theta - estimate.mean, DIGITS),
@@ -71,7 +84,8 @@ def gap(estimate: Estimate, requirement: Requirement, policy: Policy) -> Gap:
         round(float(low), DIGITS),
         round(float(high), DIGITS),
         status,
-        (questions_needed(estimate, requirement, policy) or MOST_QUESTIONS) if status == NOT_ENOUGH else 0,
+        0 if status != NOT_ENOUGH else ahead.questions if ahead else MOST_QUESTIONS,
+        ahead is not None and ahead.proves,
     )
 
 

@@ -179,8 +179,8 @@ def test_whenever_it_was_given_a_right_answer_to_a_new_question_never_lowers_p(r
 @settings(max_examples=60, deadline=None)
 @given(ledgers())
 def test_how_many_more_questions_is_a_number_somebody_can_be_asked_or_none(rows):
-    asked = e.questions_needed(settled(rows), BANK, POLICY)
-    assert asked is None or 1 <= asked <= 60
+    asked = e.outlook(settled(rows), BANK, POLICY)
+    assert asked is None or 1 <= asked.questions <= 60
     found = e.gap(settled(rows), BANK, POLICY)
     assert (found.questions == 0) == (found.status != e.NOT_ENOUGH)
 
@@ -193,24 +193,40 @@ def of_twenty(right: int, n: int = 20) -> e.Estimate:
 FOUR_OPTIONS = e.required_level([e.Item(f"q{n}", d=0.6, c=0.25) for n in range(20)], 0.8)
 
 
+def asked(right: int, n: int = 20) -> int:
+    ahead = e.outlook(of_twenty(right, n), FOUR_OPTIONS, e.POLICY_2)
+    return ahead.questions if ahead else 61
+
+
 def test_the_nearer_to_the_requirement_the_more_questions():
-    asked = [e.questions_needed(of_twenty(right), FOUR_OPTIONS, e.POLICY_2) or 61 for right in (13, 14, 15, 16)]
-    assert asked == sorted(asked)
-    asked = [e.questions_needed(of_twenty(right), FOUR_OPTIONS, e.POLICY_2) or 61 for right in (17, 18, 19, 20)]
-    assert asked == sorted(asked, reverse=True)
-    assert e.questions_needed(of_twenty(5, 5), FOUR_OPTIONS, e.POLICY_2) >= 5  # ten answers at least
+    below, above = [asked(right) for right in (13, 14, 15, 16)], [asked(right) for right in (17, 18, 19, 20)]
+    assert below == sorted(below)
+    assert above == sorted(above, reverse=True)
+    assert asked(5, 5) >= 5  # ten answers at least
 
 
 @pytest.mark.parametrize(("right", "status"), [(14, e.NOT_YET), (17, e.COMPETENT)])
 def test_after_so_many_more_questions_answered_as_before_it_is_decided(right, status):
     p = e.chance(of_twenty(right), FOUR_OPTIONS)
-    more = e.questions_needed(of_twenty(right), FOUR_OPTIONS, e.POLICY_2)
-    assert more is not None
+    more = asked(right)
+    assert more <= 60
     then = e.chance(of_twenty(round(right / 20 * (20 + more)), 20 + more), FOUR_OPTIONS)
     assert then == pytest.approx(e.POLICY_2.competent if status == e.COMPETENT else min(p, e.POLICY_2.not_yet), abs=0.08)
 
 
+@pytest.mark.parametrize(("right", "proves"), [(15, False), (16, False), (17, True), (18, True)])
+def test_it_is_said_which_way_further_answers_would_decide(right, proves):
+    """15 of 20 needs more answers too, but as before they lead to a refusal: nobody is promised the level for them."""
+    found = e.gap(of_twenty(right), FOUR_OPTIONS, e.POLICY_2)
+    assert (found.status, found.proves) == (e.NOT_ENOUGH, proves)
+
+
+@pytest.mark.parametrize(("wrong", "status"), [(2, e.NOT_ENOUGH), (4, e.NOT_ENOUGH), (6, e.NOT_YET)])
+def test_nobody_is_called_short_of_a_level_on_a_handful_of_answers(wrong, status):
+    assert e.gap(of_twenty(0, wrong), FOUR_OPTIONS, e.POLICY_2).status == status
+
+
 def test_somebody_just_at_the_requirement_is_not_promised_an_end():
     at_it = min((of_twenty(n, 40) for n in range(28, 37)), key=lambda one: abs(one.mean - FOUR_OPTIONS.theta))
-    assert e.questions_needed(at_it, FOUR_OPTIONS, e.POLICY_2) is None
+    assert e.outlook(at_it, FOUR_OPTIONS, e.POLICY_2) is None
     assert e.gap(at_it, FOUR_OPTIONS, e.POLICY_2).questions == 60
