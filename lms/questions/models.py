@@ -29,6 +29,7 @@ class Question(db.Model):
     __table_args__ = (
         UniqueConstraint("bank_id", "key"),
         Index("ix_question_draw", "bank_id", "competence", "level", "state"),
+        Index("ix_question_ready", "competence", "level", "state"),
         Index("ix_question_list", "bank_id", "changed_at"),
     )
 

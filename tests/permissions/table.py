@@ -18,7 +18,7 @@ NEEDS = {
         "quizzes.check", "quizzes.flag", "quizzes.intro", "quizzes.paper", "quizzes.question", "quizzes.report", "quizzes.result",
         "quizzes.practice", "quizzes.practice_answer", "quizzes.practice_question", "quizzes.practice_report", "quizzes.practice_summary",
         "quizzes.save", "quizzes.start", "quizzes.submit", "recognitions.mine", "recognitions.named", "recognitions.own_file",
-        "tracking.attempt", "tracking.practise", "tracking.practise_week", "tracking.profile",
+        "tracking.attempt", "tracking.practise", "tracking.practise_week", "tracking.practised", "tracking.profile",
         "tracking.summary", "tracking.why",
     },
     P.PEOPLE_SEE: {"people.officer", "people.officers"},

@@ -149,6 +149,12 @@ def confirmations_of(officer_ids: Iterable[int]) -> Sequence[Row]:
     return db.session.execute(query.order_by(Confirmation.officer_id, Confirmation.n)).all()
 
 
+def papers_of(product_ids: Iterable[int]) -> dict[int, str]:
+    """Product -> the paper that it is, as people name it: số 15/KH-UBND."""
+    query = select(Product.id, Product.number, Product.symbol).where(Product.id.in_(list(product_ids)), Product.kind == "paper")
+    return {row.id: f"Văn bản số {row.number}/{row.symbol}" for row in db.session.execute(query)}
+
+
 def decisions_of(product_ids: Iterable[int]) -> dict[int, Row]:
     """Product -> the recognition that it stands for: id, kind, number, symbol, signed_on, issuer."""
     query = (

@@ -5,7 +5,7 @@ from lms.tracking.queries.foresight import Claim, Outlook, foresee
 from lms.tracking.queries.framework import competence_ids, competences, positions_with_requirements
 from lms.tracking.queries.holding import counting, held_levels
 from lms.tracking.queries.needs import Need, Offer, position_choices
-from lms.tracking.queries.profile import Effect, Line, Profile, Proven, attempt_effects, profile
+from lms.tracking.queries.profile import Effect, Line, Profile, Proven, attempt_effects, practice_effects, profile
 from lms.tracking.queries.unit import Cell, HeatMap, heat_map, units_of
 from lms.tracking.queries.why import Piece, Why, why
 
@@ -32,6 +32,7 @@ __all__ = [
     "held_levels",
     "position_choices",
     "positions_with_requirements",
+    "practice_effects",
     "profile",
     "units_of",
     "why",

@@ -13,7 +13,6 @@ from lms.questions import queries as questions
 from lms.questions.models import Question
 from lms.quizzes import queries as quizzes
 from lms.quizzes.queries.practice import MINUTES_A_QUESTION
-from lms.tracking.queries.parameters import ON_ANSWERS
 from lms.tracking.queries.profile import Line
 from lms.tracking.queries.record import Record
 
@@ -38,11 +37,6 @@ class Candidate:
         return self.lately, -self.worth, self.question_id
 
 
-def wanted_level(line: Line) -> int:
-    """The level on answers that practice in this competence is for."""
-    return min(line.held + 1, ON_ANSWERS[-1]) if line.gap else min(max(line.held, 1), ON_ANSWERS[-1])
-
-
 def how_many(line: Line) -> int:
     """How many questions are offered at once: enough to prove the level, with one slip."""
     return min(MOST, max(FEWEST, (line.next.at_best or MOST) + 2 if line.next else FEWEST))
@@ -55,16 +49,16 @@ def how_long(line: Line) -> int:
 
 def for_competence(officer_id: int, line: Line, record: Record, at: datetime) -> list[int]:
     """Question versions to practise one competence, the most telling first."""
-    found = _candidates(officer_id, {line.need.code: wanted_level(line)}, record, at)
+    found = _candidates(officer_id, {line.need.code: line.practice} if line.practice else {}, record, at)
     return [candidate.version_id for candidate in sorted(found, key=lambda c: c.order)[: how_many(line)]]
 
 
 def for_week(officer_id: int, lines: Sequence[Line], record: Record, at: datetime) -> list[int]:
     """The week's five: competences that ask for a refresher first, then those below what is required; at most two of one competence as long
     as others have some."""
-    asking = [line for line in lines if line.refresh] + [line for line in lines if line.gap and line.held < ON_ANSWERS[-1]]
+    asking = [line for line in lines if line.refresh] + [line for line in lines if line.gap]
     rank = {line.need.code: place for place, line in reversed(list(enumerate(asking)))}
-    found = _candidates(officer_id, {line.need.code: wanted_level(line) for line in asking}, record, at)
+    found = _candidates(officer_id, {line.need.code: line.practice for line in asking if line.practice}, record, at)
     taken: list[Candidate] = []
     spare: list[Candidate] = []
     for candidate in sorted(found, key=lambda c: (c.lately, rank[c.code], c.order)):

@@ -1,6 +1,6 @@
 """The officer's profile: required against held, what is missing, on which evidence, and which course closes the gap."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from lms.courses.models import Result
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.queries import Scope
+from lms.quizzes import queries as quizzes
 from lms.tracking.queries.ledger import Entry
 from lms.tracking.queries.needs import EVERYWHERE, Need, Offer, coming_posts, needs_of, offers_for, position_named, posts_of
 from lms.tracking.queries.parameters import ON_ANSWERS
@@ -25,7 +26,7 @@ class Proven:
     """How far answers prove one level, 1 or 2. `p`: on own answers, what decides; `best`: with what other
     competences lend, for planning, where it was asked for.
     `expected`, `low`, `high`: share of the level's reference bank expected right, with its 90 % interval; `questions`: about how many more
-    answers would decide at this rate (0: decided); `at_best`: how many if all are right, None beyond reach;
+    answers would decide at this rate (0: decided), for the level where it `proves`; `at_best`: how many if all are right, None beyond reach;
     `status`: competent, not_yet, not_enough."""
 
     level: int
@@ -39,6 +40,7 @@ class Proven:
     high: float
     status: str
     questions: int
+    proves: bool
     at_best: int | None
 
 
@@ -59,6 +61,12 @@ class Line:
         return proven(self.need.code, shown, self.record)
 
     @property
+    def practice(self) -> int | None:
+        """The level on answers that practice is for: the next one missing, or the one to be kept; None where the banks ask nothing of it."""
+        least = self.held + 1 if self.gap else max(self.held, 1)
+        return next((level for level in self.need.asked if level >= least), None)
+
+    @property
     def held(self) -> int:
         """The level held; 0 for none."""
         return self.level.level if self.level else 0
@@ -74,13 +82,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Effect:
-    """What one attempt did: levels before and after it, levels still missing, and how far the next one is proven by now."""
+    """What one attempt or practice did: levels before and after it, levels still missing, and how the competence stands by now."""
 
     need: Need
     before: int
     after: int
     missing: int
-    next: Proven | None
+    line: Line
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,11 @@ class Profile:
     def core(self) -> list[Line]:
         """Core lines."""
         return [line for line in self.lines if line.need.core]
+
+    @property
+    def fading(self) -> list[Line]:
+        """Lines at or above what is required that ask for a refresher."""
+        return [line for line in self.lines if line.refresh and not line.gap]
 
 
 def profile(officer_id: int, at: datetime, scope: Scope = EVERYWHERE, position: str = "") -> Profile:
@@ -165,7 +178,7 @@ def proven(code: str, level: int, record: Record) -> Proven | None:
     at_best = fewest_right(sight.estimate, law.requirement(code, level), law.policy, sight.effective[level])
     return Proven(
         level, sight.own[level], sight.best.get(level), sight.effective[level], len(rows), round(sum(row.score for row in rows), 1), found.expected,
-        found.low, found.high, found.status, found.questions, at_best,
+        found.low, found.high, found.status, found.questions, found.proves, at_best,
     )  # fmt: skip
 
 
@@ -174,23 +187,36 @@ def attempt_effects(officer_id: int, attempt_id: int, at: datetime) -> list[Effe
 
     Raises NotFound when the attempt is not that officer's or has no result.
     """
-    today = clock.local(at).date()
-    record = officer_record(officer_id, at)
-    own = [e for e in record.entries if e.kind.startswith("quiz") and e.source_id == attempt_id and e.officer_id == officer_id]
-    if not own and not _is_result(officer_id, attempt_id):
+    found = _effects(officer_id, lambda entry: entry.kind.startswith("quiz") and entry.source_id == attempt_id, at)
+    if not found and not _is_result(officer_id, attempt_id):
         raise NotFound
+    return found
+
+
+def practice_effects(officer_id: int, practice_id: int, at: datetime) -> list[Effect]:
+    """What the answers of a practice changed. Raises NotFound when it is not that officer's."""
+    quizzes.practice_set(practice_id, officer_id)
+    return _effects(officer_id, lambda entry: entry.kind == "practice" and entry.source_id == practice_id, at)
+
+
+def _effects(officer_id: int, of: Callable[[Entry], bool], at: datetime) -> list[Effect]:
+    record = officer_record(officer_id, at)
+    by_code: dict[str, list[Entry]] = {}
+    for entry in record.entries:
+        if of(entry) and entry.officer_id == officer_id:
+            by_code.setdefault(entry.code, []).append(entry)
+    today = clock.local(at).date()
     position_ids = {post.position_id for post in posts_of(officer_id, today) if post.position_id}
     needs = {need.code: need for need in needs_of(position_ids, today)}
-    return [
-        _effect(needs[entry.code], entry, record) for entry in sorted(own, key=lambda entry: entry.code) if entry.code in needs
-    ]
+    return [_effect(needs[code], entries, record) for code, entries in sorted(by_code.items()) if code in needs]
 
 
-def _effect(need: Need, entry: Entry, record: Record) -> Effect:
-    before = record.levels_by(entry.officer_id, entry.n - 1).get(need.code)
-    after = record.levels_by(entry.officer_id, entry.n).get(need.code)
+def _effect(need: Need, entries: Sequence[Entry], record: Record) -> Effect:
+    """Entries stand by number: what was before the first, and after the last."""
+    before = record.levels_by(entries[0].officer_id, entries[0].n - 1).get(need.code)
+    after = record.levels_by(entries[-1].officer_id, entries[-1].n).get(need.code)
     held = after.level if after else 0
-    return Effect(need, before.level if before else 0, held, engine.gap(need.level, held), line(need, record, {}).next)
+    return Effect(need, before.level if before else 0, held, engine.gap(need.level, held), line(need, record, {}))
 
 
 def _is_result(officer_id: int, attempt_id: int) -> bool:

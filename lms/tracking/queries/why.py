@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import Row, select
 
-from lms.assignments.queries import decisions_of
+from lms.assignments.queries import decisions_of, papers_of
 from lms.competence.engine import OWN_PRIOR, chance, likelihood, percent_rule, settle
 from lms.competence.rules import Rules
 from lms.courses import queries as courses
@@ -68,9 +68,10 @@ class Why:
     at: datetime
 
 
-def why(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE) -> Why:
-    """Raises NotFound for an unknown competence or person, and for one who works in no unit of the scope."""
-    name, need = need_of(officer_id, code, at, scope)
+def why(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE, position: str = "") -> Why:
+    """`position`: the code of another position to hold it against. Raises NotFound for an unknown competence or person, and for one who
+    works in no unit of the scope."""
+    name, need = need_of(officer_id, code, at, scope, position)
     record = officer_record(officer_id, at, whole=True)
     shown = line(need, record, offers_for(officer_id))
     sight = record.sights.get(code)
@@ -103,12 +104,22 @@ def _pieces(
     counting = {(entry.officer_id, entry.n) for entry in in_use(mine)}
     titles = _titles({entry.course_id for entry in mine if entry.course_id})
     words = _words({row[0] for entry in mine for row in entry.answers})
+    products = {entry.source_id for entry in mine if entry.kind == "product"}
+    papers = papers_of(products) if products else {}
     groups: dict[tuple[object, ...], list[Entry]] = {}
     for entry in sorted(mine, key=lambda entry: (entry.occurred_at, entry.n), reverse=True):
         alone = () if entry.kind in ("lesson", "practice") else (entry.officer_id, entry.n)
         groups.setdefault((entry.kind, entry.day, entry.course_id, *alone), []).append(entry)
     return [
-        _piece(group, titles, words, counting, _effect(group, sight, shown, record), bases.get((group[0].officer_id, group[0].n)))
+        _piece(
+            group,
+            titles,
+            words,
+            counting,
+            _effect(group, sight, shown, record),
+            bases.get((group[0].officer_id, group[0].n)),
+            papers.get(group[0].source_id, "") if group[0].kind == "product" else "",
+        )
         for group in groups.values()
     ]
 
@@ -120,13 +131,14 @@ def _piece(
     counting: set[tuple[int, int]],
     effect: float | None,
     decision: Row | None,
+    paper: str,
 ) -> Piece:
     first = group[0]
     code, names = titles.get(first.course_id or 0, ("", {}))
     rows = [row for entry in group for row in entry.answers]
     return Piece(
         kind=first.kind, source_id=first.source_id, decision=decision, on=first.day,
-        course_code=code, title=names.get(first.activity_id or 0, ""), percent=first.percent,
+        course_code=code, title=paper or names.get(first.activity_id or 0, ""), percent=first.percent,
         level=first.level, policy=first.policy, right=round(sum(row[2] for row in rows), 1), count=len(rows), effect=effect,
         questions=[(words.get(row[0], ""), row[2]) for row in rows], times=len(group),
         corrected=not any((entry.officer_id, entry.n) in counting for entry in group),

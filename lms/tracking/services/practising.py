@@ -16,9 +16,10 @@ from lms.tracking.queries.record import officer_record
 NOTHING_TO_REFRESH = "Tuần này chưa có năng lực nào cần ôn. Anh/Chị quay lại sau khi có thêm kết quả học."
 
 
-def practise(officer_id: int, code: str, at: datetime) -> Practice:
-    """Begin, or go on with, the practice that tells most of the level missing. Raises NotFound, or Conflict where no question is left."""
-    _, need = need_of(officer_id, code, at)
+def practise(officer_id: int, code: str, at: datetime, position: str = "") -> Practice:
+    """Begin, or go on with, the practice that tells most of the level missing, of the officer's positions or of the one named. Raises
+    NotFound, or Conflict where no question is left."""
+    _, need = need_of(officer_id, code, at, position=position)
     record = officer_record(officer_id, at)
     return practice.begin(officer_id, for_competence(officer_id, line(need, record, {}), record, at), "practice", code, at)
 

@@ -1,15 +1,20 @@
 """Pages of tracking."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
 from lms import clock
 from lms.assignments.queries import self_ratings
 from lms.db import db
+from lms.errors import Conflict
+from lms.people.queries import Scope
 from lms.permissions import P
 from lms.quizzes import queries as quizzes
 from lms.tracking import queries, services
+from lms.tracking.queries.needs import EVERYWHERE
 from lms.tracking.queries.picking import how_long, how_many
 from lms.tracking.queries.plan import plan
 from lms.tracking.views.drawing import petals
@@ -19,7 +24,7 @@ bp = Blueprint("tracking", __name__, url_prefix="/tracking")
 
 SOURCES = {
     "lesson": "Đọc bài học", "practice": "Luyện tập", "quiz_knowledge": "Trắc nghiệm kiến thức", "quiz_situational": "Trắc nghiệm tình huống",
-    "rubric": "Bài tập có phiếu chấm", "product": "Sản phẩm công việc được xác nhận",
+    "rubric": "Bài tập có phiếu chấm", "product": "Sản phẩm công việc",
     "confirmation": "Thủ trưởng xác nhận, không kèm sản phẩm", "recognition": "Quyết định công nhận", "self_rating": "Tự đánh giá",
 }  # fmt: skip
 # Where a piece of evidence can be looked at again: endpoint, its parameter, words.
@@ -32,25 +37,28 @@ PAGES = {
     "confirmation": ("assignments.product", "product_id", "Xem xác nhận, gửi kiến nghị"),
 }
 LEVELS = ("Chưa có", "Biết", "Làm được", "Thành thạo", "Hướng dẫn, chủ trì", "Dẫn dắt, đổi mới")
-TABS = {"missing": "Cần bù", "met": "Đã đạt", "all": "Tất cả"}
+TABS = {"missing": "Cần bù", "fading": "Cần ôn", "met": "Đã đạt", "all": "Tất cả"}
 
 
 def _page(found: queries.Profile, own: bool) -> str:
     tab = request.args.get("show", "")
     tab = tab if tab in TABS else ("missing" if found.missing else "all")
-    shown = {"missing": found.missing, "met": found.met, "all": found.lines}
+    shown = {"missing": found.missing, "fading": found.fading, "met": found.met, "all": found.lines}
     weekly = quizzes.weekly_practice(found.person.id, quizzes.week_of(found.record.on)) if own else None
     return render_template(
         "tracking/profile.html", profile=found, tab=tab, tabs=TABS, shown=shown, petals=petals(found.areas), own=own,
-        plan=plan(found.lines), rules=found.record.law.rules, how_many=how_many, how_long=how_long, weekly=weekly,
+        plan=plan(found), rules=found.record.law.rules, how_many=how_many, how_long=how_long, weekly=weekly,
         choices=queries.position_choices(), rated=self_ratings(current_user.person_id) if own else {},
     )  # fmt: skip
 
 
-def _why_page(found: queries.Why, own: bool) -> str:
+def _why_page(person_id: int, competence: str, own: bool, scope: Scope = EVERYWHERE) -> str:
+    position = request.args.get("position", "")
     return render_template(
-        "tracking/why.html", why=found, own=own, levels=LEVELS, sources=SOURCES, pages=PAGES, how_many=how_many, how_long=how_long
-    )
+        "tracking/why.html", why=queries.why(person_id, competence, clock.now(), scope, position), own=own, levels=LEVELS, sources=SOURCES,
+        pages=PAGES, how_many=how_many, how_long=how_long, position=position or None,
+        rated=self_ratings(person_id).get(competence) if own else None,
+    )  # fmt: skip
 
 
 @bp.get("/")
@@ -80,21 +88,26 @@ def officer(person_id: int) -> str:
 @requires(P.LEARN)
 def why(competence: str) -> str:
     """Why the viewer holds a level or not, with every piece of evidence."""
-    return _why_page(queries.why(current_user.person_id, competence, clock.now()), own=True)
+    return _why_page(current_user.person_id, competence, own=True)
 
 
 @bp.get("/officers/<int:person_id>/why/<competence>")
 @requires(P.UNIT_COMPETENCE)
 def officer_why(person_id: int, competence: str) -> str:
     """The same of an officer in scope."""
-    return _why_page(queries.why(person_id, competence, clock.now(), current_user.scope(P.UNIT_COMPETENCE)), own=False)
+    return _why_page(person_id, competence, own=False, scope=current_user.scope(P.UNIT_COMPETENCE))
 
 
 @bp.post("/why/<competence>/practise")
 @requires(P.LEARN)
 def practise(competence: str) -> Response:
     """Begin the questions that tell most of the level missing."""
-    practice = services.practise(current_user.person_id, competence, clock.now())
+    position = request.args.get("position", "")
+    try:
+        practice = services.practise(current_user.person_id, competence, clock.now(), position)
+    except Conflict as refused:
+        flash(str(refused), "warn")
+        return redirect(url_for(".why", competence=competence, position=position or None))
     db.session.commit()
     return redirect(url_for("quizzes.practice", practice_id=practice.id))
 
@@ -112,9 +125,19 @@ def practise_week() -> Response:
 @requires(P.LEARN)
 def attempt(attempt_id: int) -> str:
     """What the viewer's attempt changed in the profile: a fragment for its result page, a page when opened by itself."""
-    effects = queries.attempt_effects(current_user.person_id, attempt_id, clock.now())
+    return _effects_page(queries.attempt_effects(current_user.person_id, attempt_id, clock.now()), "Sau bài kiểm tra")
+
+
+@bp.get("/practices/<int:practice_id>")
+@requires(P.LEARN)
+def practised(practice_id: int) -> str:
+    """The same of a practice."""
+    return _effects_page(queries.practice_effects(current_user.person_id, practice_id, clock.now()), "Sau lượt luyện")
+
+
+def _effects_page(effects: Sequence[queries.Effect], title: str) -> str:
     page = "tracking/_effects.html" if request.headers.get("HX-Request") else "tracking/attempt.html"
-    return render_template(page, effects=effects)
+    return render_template(page, effects=effects, title=title)
 
 
 from lms.tracking.views import awards, courses, items, province, rules, unit  # noqa: E402  they hang their pages on the blueprint
