@@ -26,7 +26,7 @@ from lms.quizzes import services as quiz_services
 from lms.quizzes.models import Answer, Attempt, AttemptItem, Practice, PracticeAnswer
 from lms.quizzes.services import papers
 from lms.tracking.models import Award
-from lms.tracking.services import refresh_all
+from lms.tracking.services import rebuild, refresh_all
 from lms.vietnamese import PartialDate
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
@@ -163,6 +163,7 @@ def test_a_small_province_has_something_for_every_page(loaded):
     demo.put_decisions(NOW)
     list(refresh_all(NOW))
     assert set(db.session.scalars(select(Award.level).where(Award.level > 3))) >= {4, 5}
+    assert [d for step in rebuild(NOW, check=True) for d in step] == []
     list(demo.recognise("http://localhost", NOW))
     count = lambda table: db.session.scalar(select(func.count()).select_from(table))  # noqa: E731
     assert count(Person) == 65

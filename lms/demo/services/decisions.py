@@ -18,22 +18,19 @@ TRAINERS, EXPERT = timedelta(days=75), timedelta(days=20)  # how long ago they w
 
 
 def put_decisions(at: datetime) -> None:
-    """The demo trainer and one invented officer were made trainers (level 4); later a council recognised the trainer (level 5)."""
+    """The demo trainer and one invented officer were made trainers (level 4); later a council recognised the trainer (level 5).
+
+    Both were entered just now: what an officer's record says is read up to the moment of entering.
+    """
     rows = db.session.execute(select(Identifier.value, Identifier.person_id).where(Identifier.value.in_(NAMES)))
     people = {row.value: row.person_id for row in rows}
     trainer, admin = people["giangvien@vidu.example"], people["quantri@vidu.example"]
     came = select(Account.person_id).where(Account.activated_at.is_not(None), Account.person_id.not_in(people.values()))
     officer = db.session.scalars(came.order_by(Account.id).limit(1)).one()
     summary = "Cử báo cáo viên các lớp bồi dưỡng cải cách hành chính (dữ liệu thử)"
-    enter(
-        _paper("trainer", summary, at - TRAINERS),
-        [(trainer, "C7.4", 4), (officer, "C7.4", 4)],
-        ALL,
-        admin,
-        at - TRAINERS + timedelta(days=2),
-    )
+    enter(_paper("trainer", summary, at - TRAINERS), [(trainer, "C7.4", 4), (officer, "C7.4", 4)], ALL, admin, at)
     summary = "Công nhận chuyên gia bồi dưỡng cải cách hành chính (dữ liệu thử)"
-    enter(_paper("council", summary, at - EXPERT), [(trainer, "C7.4", 5)], ALL, admin, at - EXPERT + timedelta(days=1))
+    enter(_paper("council", summary, at - EXPERT), [(trainer, "C7.4", 5)], ALL, admin, at)
 
 
 def _paper(kind: str, summary: str, signed: datetime) -> Paper:
