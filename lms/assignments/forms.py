@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import RadioField, SelectField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from lms import clock
 from lms.assignments.services import Content, Sheet
@@ -94,8 +94,19 @@ class AnswerForm(Form):
     """The answer to an appeal."""
 
     verdict = RadioField("Kết luận", choices=VERDICTS, validators=[chosen("Chưa chọn kết luận.")])
-    level = RadioField("Cấp được xác nhận", coerce=whole, validators=[Optional()], validate_choice=False)
+    level = RadioField("Cấp được xác nhận", coerce=whole)
     text = Lines("Trả lời, nêu rõ lý do", validators=[required("Chưa ghi lý do. Người kiến nghị sẽ đọc được."), at_most(4000)])
+
+    def offer(self, above: int, most: int) -> "AnswerForm":
+        """The levels above what was said, up to the highest there is to give; none where a mark is appealed against."""
+        self.level.choices = offered((n, f"Cấp {n}") for n in range(most, above, -1))
+        return self
+
+    def validate_level(self, field: RadioField) -> None:
+        """Whoever upholds says at which level; whoever does not, says none."""
+        if not field.raw_data:
+            field.errors = []
+            raise StopValidation("Chưa chọn cấp được xác nhận." if self.verdict.data == "upheld" and field.choices else None)
 
 
 class SheetForm(Form):
@@ -113,6 +124,11 @@ class SheetForm(Form):
                 levels[key] = level
             comments[key] = nfc(sent.get(f"comment-{key}", "")).replace("\r\n", "\n").strip()[:2000]
         return Sheet(levels, comments, self.comment.data or "", self.reason.data or "")
+
+
+def lacking(criteria: Sequence[Mapping[str, Any]], sheet: Sheet) -> list[Mapping[str, Any]]:
+    """The criteria that have no level yet."""
+    return [criterion for criterion in criteria if criterion["key"] not in sheet.levels]
 
 
 def ratings_from(sent: Mapping[str, str], codes: Sequence[str]) -> dict[str, tuple[int, str]]:

@@ -115,9 +115,8 @@ def _waiting() -> list[tuple[str, str, int]]:
         waiting = assignments.products_waiting(current_user.scope(P.CONFIRM), today, me)
         found.append(("assignments.confirmations", "sản phẩm chờ xác nhận", waiting))
     if current_user.can(P.APPEALS):
-        found.append(
-            ("assignments.appeals", "kiến nghị chờ trả lời", assignments.appeals_waiting(current_user.scope(P.APPEALS), today))
-        )
+        appeals = assignments.appeals_waiting(assignments.reach_of(current_user), today, me)
+        found.append(("assignments.appeals", "kiến nghị chờ Anh/Chị trả lời", appeals))
     return [entry for entry in found if entry[2]]
 
 

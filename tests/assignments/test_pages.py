@@ -173,7 +173,7 @@ def test_a_sheet_that_is_not_whole_is_shown_again_with_what_was_chosen(group, cl
     login(role="trainer", scope="course", scope_id=group.course_id)
     reply = client.post(f"/assignments/marking/{row.id}", data={"level-the-thuc": "m3", "comment-the-thuc": "Thiếu nơi nhận"})
     assert reply.status_code == 422
-    assert "Chưa chọn mức cho tiêu chí: Nhiệm vụ" in reply.text
+    assert '<a href="#tc-nhiem-vu">Nhiệm vụ' in reply.text
     assert "Thiếu nơi nhận" in reply.text
     assert 'name="level-the-thuc" value="m3" checked' in reply.text
     assert session.query(Marking).count() == 0

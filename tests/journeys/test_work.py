@@ -79,7 +79,7 @@ def test_the_head_confirms_a_product_and_an_appeal_is_answered(open_page):
     expect(head.locator("main")).to_contain_text("người khác trả lời")
     admin = open_page(1280, "admin")
     admin.goto("/assignments/appeals")
-    admin.locator("a.card-link", has_text="Không được xác nhận").first.click()
+    admin.locator("a.card-link", has_text="Kết luận không xác nhận văn bản").first.click()
     admin.get_by_label("Chấp nhận kiến nghị").check()
     admin.get_by_label("Cấp 2").check()
     admin.get_by_label("Trả lời, nêu rõ lý do").fill("Phần đối chiếu số liệu do cán bộ tự làm; phần nhận định còn phải sửa.")

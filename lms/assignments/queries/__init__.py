@@ -1,6 +1,6 @@
 """Reading assignments: wordings, submissions and markings, products and confirmations, appeals."""
 
-from lms.assignments.queries.appeals import KINDS, POLICY, appeal, appeals, last_day, of_thing
+from lms.assignments.queries.appeals import POLICY, Reach, appeal, appeals, last_day, of_thing, reach_of, subject
 from lms.assignments.queries.appeals import waiting as appeals_waiting
 from lms.assignments.queries.products import (
     STATES as PRODUCT_STATES,
@@ -42,13 +42,13 @@ from lms.assignments.queries.submissions import (
 from lms.quizzes.queries import competences
 
 __all__ = [
-    "KINDS",
     "POLICY",
     "PRODUCT_STATES",
     "SEATS",
     "STATES",
     "TAKES",
     "Assignment",
+    "Reach",
     "Shown",
     "Work",
     "appeal",
@@ -81,9 +81,11 @@ __all__ = [
     "products_of",
     "products_waiting",
     "queue",
+    "reach_of",
     "self_ratings",
     "settlement",
     "state_of",
+    "subject",
     "to_confirm",
     "work",
 ]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, literal, null, select
+from sqlalchemy import Row, Select, bindparam, exists, func, literal, null, select
 
-from lms.assignments.models import Confirmation, Product, Recognition, RecognitionLine, SelfRating
+from lms.assignments.models import Appeal, Confirmation, Product, Recognition, RecognitionLine, SelfRating
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Assignment, Person
@@ -95,9 +95,14 @@ def waiting(scope: Scope, on: date, head_id: int) -> int:
 
 
 def history(product_id: int) -> Sequence[Row]:
-    """Every word on a product, oldest first, with who said it."""
+    """Every word on a product, oldest first, with who said it; `on_appeal`: it is the answer to an appeal."""
+    answers = (
+        Appeal.product_id == Confirmation.product_id,
+        Appeal.answered_at == Confirmation.at,
+        Appeal.answered_by == Confirmation.by_id,
+    )
     query = (
-        select(Confirmation.__table__, Person.full_name)
+        select(Confirmation.__table__, Person.full_name, exists().where(*answers).label("on_appeal"))
         .join(Person, Person.id == Confirmation.by_id)
         .where(Confirmation.product_id == product_id)
         .order_by(Confirmation.revision)

@@ -2,7 +2,7 @@
 
 from lms.assignments.services.appeals import answer, appeal_confirmation, appeal_mark
 from lms.assignments.services.files import LARGEST, MOST, TAKEN, keep
-from lms.assignments.services.marking import Sheet, mark
+from lms.assignments.services.marking import Sheet, begun_from, mark
 from lms.assignments.services.products import add_word, confirm_ability, decide, enter, rate_oneself
 from lms.assignments.services.submissions import Content, Other, load, remove_file, save, submit
 from lms.assignments.services.versions import faults, put_assignment_version
@@ -18,6 +18,7 @@ __all__ = [
     "answer",
     "appeal_confirmation",
     "appeal_mark",
+    "begun_from",
     "confirm_ability",
     "decide",
     "enter",
