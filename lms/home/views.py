@@ -22,7 +22,8 @@ from lms.web.forms import whole
 bp = Blueprint("home", __name__)
 ACTS = {
     "assignments.submit": "Nộp bài tập", "assignments.mark": "Chấm bài tập", "assignments.correct_mark": "Sửa điểm bài tập",
-    "assignments.product": "Ghi sản phẩm công việc", "assignments.confirm": "Xác nhận sản phẩm công việc",
+    "assignments.product": "Ghi sản phẩm công việc", "assignments.withdraw": "Rút sản phẩm công việc",
+    "assignments.confirm": "Xác nhận sản phẩm công việc",
     "assignments.decline": "Không xác nhận sản phẩm công việc", "assignments.appeal": "Gửi kiến nghị",
     "assignments.answer_appeal": "Trả lời kiến nghị",
     "certificates.approve": "Công nhận kết quả, cấp giấy chứng nhận", "certificates.decide": "Ghi quyết định công nhận",

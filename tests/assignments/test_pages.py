@@ -283,7 +283,9 @@ def test_lists_ask_little_of_the_database(group, client, login, session, queries
     for n in range(6):
         person = factories.person(f"Nguyễn Văn {n}")
         factories.assignment(person, group.unit)
-        services.enter(person.id, {"number": "1", "symbol": "KH", "files": []}, "C1.1", 2, clock.now())
+        services.enter(
+            person.id, {"number": "1", "symbol": "KH", "issued_on": None, "issuer": "", "files": []}, "C1.1", 2, clock.now()
+        )
     login(role="admin")
     with queries() as count:
         assert client.get(address).status_code == 200

@@ -40,8 +40,8 @@ def framework(session):
     put_competence("C7.1", "N7", "Nền tảng", "Soạn thảo văn bản hành chính", ["a", "b", "c", "d", "e"], 2)
 
 
-def enter(group, level=4):
-    return services.enter(group.olga.id, PAPER, "C1.1", level, clock.now())
+def enter(group, level=4, **more):
+    return services.enter(group.olga.id, PAPER | more, "C1.1", level, clock.now())
 
 
 def unit_scope(group):
@@ -75,7 +75,7 @@ def test_results_and_words_share_one_counter_without_gaps(group, head, session):
     decide(group, head, enter(group), 3)
     row = group.hand_in()
     group.mark(row.id, GOOD)
-    decide(group, head, enter(group), 0)
+    decide(group, head, enter(group, number="06"), 0)
     numbers = [c.n for c in session.query(Confirmation)] + [
         r.n for r in session.query(Result).filter_by(officer_id=group.olga.id)
     ]

@@ -67,7 +67,7 @@ def test_the_head_confirms_a_product_and_an_appeal_is_answered(open_page):
     head = open_page(360, "head")
     head.goto("/assignments/confirmations")
     head.locator("a.card-link").first.click()
-    head.get_by_label("Xác nhận ở cấp 3, đúng mức đề nghị").check()
+    head.get_by_label("Xác nhận ở cấp 3, đúng cấp đề nghị").check()
     head.get_by_label("Lý do").fill("Tờ trình có bảng so sánh, trình ký không phải sửa.")
     head.get_by_role("button", name="Ghi kết luận").click()
     expect(head.get_by_text("Đã xác nhận; cán bộ được báo kèm lý do.")).to_be_visible()

@@ -3,9 +3,7 @@
 from lms.assignments.queries.appeals import POLICY, Reach, appeal, appeals, last_day, of_thing, reach_of, subject
 from lms.assignments.queries.appeals import waiting as appeals_waiting
 from lms.assignments.queries.products import (
-    STATES as PRODUCT_STATES,
-)
-from lms.assignments.queries.products import (
+    HIGHEST,
     Shown,
     confirmations_after,
     confirmations_of,
@@ -15,8 +13,12 @@ from lms.assignments.queries.products import (
     own_product,
     product_in,
     products_of,
+    same_paper,
     self_ratings,
     to_confirm,
+)
+from lms.assignments.queries.products import (
+    STATES as PRODUCT_STATES,
 )
 from lms.assignments.queries.products import waiting as products_waiting
 from lms.assignments.queries.settings import TAKES, Assignment, assignment, entries, forget, newest
@@ -42,6 +44,7 @@ from lms.assignments.queries.submissions import (
 from lms.quizzes.queries import competences
 
 __all__ = [
+    "HIGHEST",
     "POLICY",
     "PRODUCT_STATES",
     "SEATS",
@@ -82,6 +85,7 @@ __all__ = [
     "products_waiting",
     "queue",
     "reach_of",
+    "same_paper",
     "self_ratings",
     "settlement",
     "state_of",

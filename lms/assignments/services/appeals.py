@@ -33,9 +33,10 @@ def appeal_mark(submission_id: int, officer_id: int, reason: str, files: list[di
 
 def appeal_confirmation(product_id: int, officer_id: int, reason: str, files: list[dict[str, Any]], at: datetime) -> Appeal:
     """The officer asks for a declined product, or one confirmed below what was asked for, to be looked at again."""
-    row = queries.own_product(product_id, officer_id).row
-    if row.confirmed is None or (row.confirmed and row.confirmed_level >= row.level):
-        raise Conflict("Sản phẩm này chưa có kết luận, hoặc đã được xác nhận đúng cấp đề nghị.")
+    found = queries.own_product(product_id, officer_id)
+    row = found.row
+    if row.confirmed is None or (row.confirmed and row.confirmed_level >= found.most):
+        raise Conflict("Sản phẩm này chưa có kết luận, hoặc đã được xác nhận ở cấp cao nhất có thể.")
     if local(at).date() > queries.last_day(row.decided_at):
         raise Conflict(OVER)
     return _raise(officer_id, "confirmation", row.confirmation_id, reason, files, at, product_id=product_id)

@@ -38,7 +38,7 @@ def appeals() -> Page:
 def _form(row: Any) -> AnswerForm:
     """The form of an answer: against a word it offers the levels above what was said."""
     form = AnswerForm(formdata=None) if request.method == "GET" else AnswerForm()
-    return form.offer(row.word_level, row.level) if row.kind == "confirmation" else form.offer(0, 0)
+    return form.offer(row.word_level, min(row.level, queries.HIGHEST)) if row.kind == "confirmation" else form.offer(0, 0)
 
 
 def _page(row: Any, form: AnswerForm, status: int = 200, problem: str = "") -> Page:
