@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import RadioField, SelectField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from lms import clock
+from lms.assignments.queries import HIGHEST
 from lms.assignments.services import Content, Sheet
 from lms.courses.forms import offered
-from lms.vietnamese import clean, nfc
+from lms.vietnamese import clean, is_paper_number, is_paper_symbol, nfc, part_paper
 from lms.web.forms import Day, Form, Line, Lines, Number, Optional, at_most, chosen, required, whole
 
 MOST_TEXT = 60_000  # characters of a product: some thirty pages
-LEVELS = offered((n, f"Cấp {n}") for n in range(1, 6))
+LEVELS = offered((n, f"Cấp {n}") for n in range(1, HIGHEST + 1))
 VERDICTS = offered([("upheld", "Chấp nhận kiến nghị"), ("dismissed", "Giữ nguyên kết quả")])
 
 
@@ -23,13 +24,40 @@ def not_ahead(form: Form, field: Day) -> None:
         raise ValidationError("Ngày ban hành không thể ở tương lai.")
 
 
-class WorkForm(Form):
+def paper_number(form: Form, field: Line) -> None:
+    """Numbered as offices number their papers."""
+    if field.data and not is_paper_number(field.data):
+        raise ValidationError("Số văn bản ghi bằng chữ số, ví dụ 05 hoặc 12a; phần sau dấu gạch chéo ghi ở ô Ký hiệu.")
+
+
+def paper_symbol(form: Form, field: Line) -> None:
+    """A symbol, and no second number with it."""
+    if not field.data or is_paper_symbol(field.data):
+        return
+    if field.data[0].isdigit() and "/" in field.data:
+        raise ValidationError("Ký hiệu đang kèm một số khác với ô Số. Chỉ ghi phần sau dấu gạch chéo, ví dụ KH-UBND.")
+    raise ValidationError("Ký hiệu gồm chữ viết tắt của loại văn bản và cơ quan, nối bằng dấu gạch, ví dụ KH-UBND.")
+
+
+class PaperForm(Form):
+    """A form with number and symbol of a paper: typed into one field, they are put each in its place."""
+
+    number: Line
+    symbol: Line
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Part number and symbol, then check every field."""
+        self.number.data, self.symbol.data = part_paper(self.number.data or "", self.symbol.data or "")
+        return super().validate(extra_validators)
+
+
+class WorkForm(PaperForm):
     """What an officer hands in; every field may be empty while it is a draft."""
 
     based_on = Number(default=0)
     text = Lines("Bài làm", validators=[at_most(MOST_TEXT)])
-    number = Line("Số", validators=[at_most(20)])
-    symbol = Line("Ký hiệu", validators=[at_most(60)])
+    number = Line("Số", validators=[at_most(20), paper_number])
+    symbol = Line("Ký hiệu", validators=[at_most(60), paper_symbol])
     issued_on = Day("Ngày ban hành", validators=[Optional(), not_ahead])
     issuer = Line("Cơ quan ban hành", validators=[at_most(200)])
 
@@ -42,11 +70,11 @@ class WorkForm(Form):
         return Content(self.text.data or "", paper if any(paper.values()) else {}, files)
 
 
-class ProductForm(Form):
+class ProductForm(PaperForm):
     """An issued paper and what it shows."""
 
-    number = Line("Số", validators=[required("Chưa ghi số văn bản. Ví dụ: 05."), at_most(20)])
-    symbol = Line("Ký hiệu", validators=[required("Chưa ghi ký hiệu. Ví dụ: KH-UBND."), at_most(60)])
+    number = Line("Số", validators=[required("Chưa ghi số văn bản. Ví dụ: 05."), at_most(20), paper_number])
+    symbol = Line("Ký hiệu", validators=[required("Chưa ghi ký hiệu. Ví dụ: KH-UBND."), at_most(60), paper_symbol])
     issued_on = Day("Ngày ban hành", validators=[required("Chưa ghi ngày. Ví dụ: 05/01/2026."), not_ahead])
     issuer = Line("Cơ quan ban hành", validators=[required("Chưa ghi cơ quan ban hành."), at_most(200)])
     summary = Line("Trích yếu", validators=[required("Chưa ghi trích yếu nội dung văn bản."), at_most(500)])
@@ -56,6 +84,10 @@ class ProductForm(Form):
     competence = SelectField("Năng lực thể hiện", validators=[chosen("Chưa chọn năng lực.")])
     level = SelectField("Đề nghị xác nhận", choices=LEVELS, coerce=whole, validators=[chosen("Chưa chọn cấp.")])
 
+    def values(self) -> dict[str, Any]:
+        """The paper and the officer's part in it."""
+        return {name: self[name].data for name in ("number", "symbol", "issued_on", "issuer", "summary", "part")}
+
 
 class DecisionForm(Form):
     """A head's word: a level, or declined (0), and why."""
@@ -63,10 +95,10 @@ class DecisionForm(Form):
     level = RadioField("Kết luận", coerce=whole, validators=[chosen("Chưa chọn kết luận.")])
     reason = Lines("Lý do", validators=[required("Chưa ghi lý do. Cán bộ sẽ đọc được lý do này."), at_most(2000)])
 
-    def offer(self, most: int) -> "DecisionForm":
-        """The levels up to what was asked for, and declining."""
-        exact = {most: ", đúng mức đề nghị"}
-        levels = [(n, f"Xác nhận ở cấp {n}{exact.get(n, '')}") for n in range(most, 0, -1)]
+    def offer(self, asked: int) -> "DecisionForm":
+        """The levels up to what was asked for, under the ceiling, and declining."""
+        exact = {asked: ", đúng cấp đề nghị"}
+        levels = [(n, f"Xác nhận ở cấp {n}{exact.get(n, '')}") for n in range(min(asked, HIGHEST), 0, -1)]
         self.level.choices = offered([*levels, (0, "Không xác nhận")])
         return self
 
@@ -94,8 +126,19 @@ class AnswerForm(Form):
     """The answer to an appeal."""
 
     verdict = RadioField("Kết luận", choices=VERDICTS, validators=[chosen("Chưa chọn kết luận.")])
-    level = RadioField("Cấp được xác nhận", coerce=whole, validators=[Optional()], validate_choice=False)
+    level = RadioField("Cấp được xác nhận", coerce=whole)
     text = Lines("Trả lời, nêu rõ lý do", validators=[required("Chưa ghi lý do. Người kiến nghị sẽ đọc được."), at_most(4000)])
+
+    def offer(self, above: int, most: int) -> "AnswerForm":
+        """The levels above what was said, up to the highest there is to give; none where a mark is appealed against."""
+        self.level.choices = offered((n, f"Cấp {n}") for n in range(most, above, -1))
+        return self
+
+    def validate_level(self, field: RadioField) -> None:
+        """Whoever upholds says at which level; whoever does not, says none."""
+        if not field.raw_data:
+            field.errors = []
+            raise StopValidation("Chưa chọn cấp được xác nhận." if self.verdict.data == "upheld" and field.choices else None)
 
 
 class SheetForm(Form):
@@ -113,6 +156,11 @@ class SheetForm(Form):
                 levels[key] = level
             comments[key] = nfc(sent.get(f"comment-{key}", "")).replace("\r\n", "\n").strip()[:2000]
         return Sheet(levels, comments, self.comment.data or "", self.reason.data or "")
+
+
+def lacking(criteria: Sequence[Mapping[str, Any]], sheet: Sheet) -> list[Mapping[str, Any]]:
+    """The criteria that have no level yet."""
+    return [criterion for criterion in criteria if criterion["key"] not in sheet.levels]
 
 
 def ratings_from(sent: Mapping[str, str], codes: Sequence[str]) -> dict[str, tuple[int, str]]:

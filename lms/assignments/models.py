@@ -120,6 +120,16 @@ class Product(db.Model):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class ProductWithdrawal(db.Model):
+    """An officer took back a product on which nobody had said anything yet; the product stays in the record."""
+
+    __tablename__ = "product_withdrawal"
+
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Recognition(db.Model):
     """A decision of an authority that recognises levels 4 and 5, entered once with its scan, never changed.
 

@@ -22,7 +22,8 @@ from lms.web.forms import whole
 bp = Blueprint("home", __name__)
 ACTS = {
     "assignments.submit": "Nộp bài tập", "assignments.mark": "Chấm bài tập", "assignments.correct_mark": "Sửa điểm bài tập",
-    "assignments.product": "Ghi sản phẩm công việc", "assignments.confirm": "Xác nhận sản phẩm công việc",
+    "assignments.product": "Ghi sản phẩm công việc", "assignments.withdraw": "Rút sản phẩm công việc",
+    "assignments.confirm": "Xác nhận sản phẩm công việc",
     "assignments.decline": "Không xác nhận sản phẩm công việc", "assignments.appeal": "Gửi kiến nghị",
     "assignments.answer_appeal": "Trả lời kiến nghị",
     "certificates.approve": "Công nhận kết quả, cấp giấy chứng nhận", "certificates.decide": "Ghi quyết định công nhận",
@@ -115,9 +116,8 @@ def _waiting() -> list[tuple[str, str, int]]:
         waiting = assignments.products_waiting(current_user.scope(P.CONFIRM), today, me)
         found.append(("assignments.confirmations", "sản phẩm chờ xác nhận", waiting))
     if current_user.can(P.APPEALS):
-        found.append(
-            ("assignments.appeals", "kiến nghị chờ trả lời", assignments.appeals_waiting(current_user.scope(P.APPEALS), today))
-        )
+        appeals = assignments.appeals_waiting(assignments.reach_of(current_user), today, me)
+        found.append(("assignments.appeals", "kiến nghị chờ Anh/Chị trả lời", appeals))
     return [entry for entry in found if entry[2]]
 
 

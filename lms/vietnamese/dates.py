@@ -65,6 +65,14 @@ def read_date(value: object, first_year: int = 1950) -> PartialDate | None:
     return _read_serial(int(text)) if text.isdigit() and len(text) == 5 else None
 
 
+def absent_day(text: str) -> str:
+    """The day that a text names although no calendar has it, as pages show it ("31/02/2026"); "" when it names none."""
+    found = next(filter(None, (pattern.fullmatch(clean(text)) for pattern in _PATTERNS[:3])), None)
+    if not found or read_date(text) or not _FIRST_YEAR <= int(found["y"]) <= _LAST_YEAR:
+        return ""
+    return f"{int(found['d']):02}/{int(found['m']):02}/{found['y']}"
+
+
 def format_date(d: dt.date | PartialDate) -> str:
     """A date as pages show it, 05/01/2026; of a partial one what is known: 01/2026, 2026."""
     day, month = getattr(d, "day", None), getattr(d, "month", None)

@@ -1,32 +1,77 @@
 """Form parts. Text is NFC from the door on; messages are Vietnamese and stand at their field."""
 
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.i18n import DummyTranslations
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation
 from wtforms.widgets import TextInput
 
-from lms.vietnamese import PartialDate, clean, format_date, nfc, read_date
+from lms.vietnamese import PartialDate, absent_day, clean, format_date, nfc, read_date
 
 LARGEST = 2**31 - 1  # what an INTEGER column of either database holds
 
 
+class _Words(DummyTranslations):
+    """What WTForms says by itself, in Vietnamese. It speaks up for forms that no page of ours would send: choices that were never offered."""
+
+    said = MappingProxyType(
+        {
+            "Not a valid choice.": "Lựa chọn này không có trong danh sách. Hãy chọn lại.",
+            "Invalid Choice: could not coerce.": "Lựa chọn này không có trong danh sách. Hãy chọn lại.",
+            "Invalid choice(s): one or more data inputs could not be coerced.": "Có lựa chọn không có trong danh sách. Hãy chọn lại.",
+            "'%(value)s' is not a valid choice for this field.": "Có lựa chọn không có trong danh sách. Hãy chọn lại.",
+            "Not a valid integer value.": "Chưa đọc được số. Ví dụ: 30.",
+            "Not a valid decimal value.": "Chưa đọc được số. Ví dụ: 7,5.",
+            "This field is required.": "Chưa điền ô này.",
+            "Number must be at least %(min)s.": "Phải từ %(min)s trở lên.",
+            "Number must be at most %(max)s.": "Không quá %(max)s.",
+            "Number must be between %(min)s and %(max)s.": "Phải từ %(min)s đến %(max)s.",
+        }
+    )
+
+    def gettext(self, string: str) -> str:
+        """The Vietnamese sentence."""
+        return self.said.get(string, string)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """The same: Vietnamese has one form for any number."""
+        return self.said.get(plural, self.said.get(singular, plural))
+
+
+_WORDS = _Words()
+
+
 class Form(FlaskForm):
-    """Base of every form: CSRF is checked once, by the guard."""
+    """Base of every form: CSRF is checked once, by the guard; WTForms speaks Vietnamese."""
 
     class Meta:
         csrf = False
+
+        def get_translations(self, form: Any) -> _Words:
+            """Where WTForms finds its words."""
+            return _WORDS
 
 
 class Act(Form):
     """A form that is only a button."""
 
 
+class _Required(DataRequired):
+    """What was typed and could not be read says that itself: it is not missing."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if field.process_errors:
+            raise StopValidation
+        super().__call__(form, field)
+
+
 def required(message: str = "Chưa điền ô này.") -> DataRequired:
     """The field must hold something."""
-    return DataRequired(message)
+    return _Required(message)
 
 
 def chosen(message: str = "Chưa chọn.") -> InputRequired:
@@ -94,7 +139,8 @@ class PartialDay(Field):
         text = clean(valuelist[0]) if valuelist else ""
         self.data: Any = self.read(text) if text else None
         if text and self.data is None:
-            raise ValueError(self.refusal)
+            absent = absent_day(text)
+            raise ValueError(f"Không có ngày {absent}. Hãy xem lại ngày, tháng." if absent else self.refusal)
 
     def read(self, text: str) -> PartialDate | date | None:
         """The date a text says; None when it says none of this kind."""

@@ -173,7 +173,7 @@ def test_a_sheet_that_is_not_whole_is_shown_again_with_what_was_chosen(group, cl
     login(role="trainer", scope="course", scope_id=group.course_id)
     reply = client.post(f"/assignments/marking/{row.id}", data={"level-the-thuc": "m3", "comment-the-thuc": "Thiếu nơi nhận"})
     assert reply.status_code == 422
-    assert "Chưa chọn mức cho tiêu chí: Nhiệm vụ" in reply.text
+    assert '<a href="#tc-nhiem-vu">Nhiệm vụ' in reply.text
     assert "Thiếu nơi nhận" in reply.text
     assert 'name="level-the-thuc" value="m3" checked' in reply.text
     assert session.query(Marking).count() == 0
@@ -283,7 +283,9 @@ def test_lists_ask_little_of_the_database(group, client, login, session, queries
     for n in range(6):
         person = factories.person(f"Nguyễn Văn {n}")
         factories.assignment(person, group.unit)
-        services.enter(person.id, {"number": "1", "symbol": "KH", "files": []}, "C1.1", 2, clock.now())
+        services.enter(
+            person.id, {"number": "1", "symbol": "KH", "issued_on": None, "issuer": "", "files": []}, "C1.1", 2, clock.now()
+        )
     login(role="admin")
     with queries() as count:
         assert client.get(address).status_code == 200

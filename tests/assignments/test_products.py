@@ -7,6 +7,7 @@ import pytest
 from lms import clock
 from lms.assignments import queries, services
 from lms.assignments.models import Confirmation, SelfRating
+from lms.assignments.queries import Reach
 from lms.assignments.services import Sheet
 from lms.audit.models import AuditEntry
 from lms.courses.models import Result, ResultHead
@@ -39,8 +40,8 @@ def framework(session):
     put_competence("C7.1", "N7", "Nền tảng", "Soạn thảo văn bản hành chính", ["a", "b", "c", "d", "e"], 2)
 
 
-def enter(group, level=4):
-    return services.enter(group.olga.id, PAPER, "C1.1", level, clock.now())
+def enter(group, level=4, **more):
+    return services.enter(group.olga.id, PAPER | more, "C1.1", level, clock.now())
 
 
 def unit_scope(group):
@@ -74,7 +75,7 @@ def test_results_and_words_share_one_counter_without_gaps(group, head, session):
     decide(group, head, enter(group), 3)
     row = group.hand_in()
     group.mark(row.id, GOOD)
-    decide(group, head, enter(group), 0)
+    decide(group, head, enter(group, number="06"), 0)
     numbers = [c.n for c in session.query(Confirmation)] + [
         r.n for r in session.query(Result).filter_by(officer_id=group.olga.id)
     ]
@@ -137,13 +138,13 @@ def test_an_appeal_is_answered_by_another_and_supersedes(group, head, session):
     with pytest.raises(Conflict, match="đã gửi kiến nghị"):
         services.appeal_confirmation(product.id, group.olga.id, "Lần nữa", [], clock.now())
     with pytest.raises(Conflict, match="người khác giải quyết"):
-        services.answer(appeal.id, ALL, True, "Đồng ý", head.id, clock.now(), level=3)
+        services.answer(appeal.id, Reach(ALL, ALL), True, "Đồng ý", head.id, clock.now(), level=3)
     with pytest.raises(Conflict, match="kiến nghị"):
         decide(group, head, product, 3)
     other = group.markers[0]
-    services.answer(appeal.id, ALL, True, "Có phiếu trình kèm theo", other.id, clock.now(), level=3)
+    services.answer(appeal.id, Reach(ALL, ALL), True, "Có phiếu trình kèm theo", other.id, clock.now(), level=3)
     with pytest.raises(Conflict, match="vừa được người khác"):
-        services.answer(appeal.id, ALL, False, "Không", group.markers[1].id, clock.now())
+        services.answer(appeal.id, Reach(ALL, ALL), False, "Không", group.markers[1].id, clock.now())
     assert [(c.confirmed, c.level) for c in queries.history(product.id)] == [(False, 0), (True, 3)]
     acts = {e.act for e in session.query(AuditEntry)}
     assert acts >= {
@@ -162,8 +163,10 @@ def test_a_mark_is_appealed_within_the_days_and_marked_anew(group, session):
         services.appeal_mark(row.id, group.olga.id, "Muộn", [], clock.now() + timedelta(days=16))
     appeal = services.appeal_mark(row.id, group.olga.id, "Bài có đủ nhiệm vụ", [], clock.now())
     with pytest.raises(Conflict, match="người khác giải quyết"):
-        services.answer(appeal.id, ALL, True, "x", group.markers[0].id, clock.now(), Sheet(BEST, {}, ""))
-    services.answer(appeal.id, ALL, True, "Đủ nhiệm vụ ở phụ lục", group.markers[1].id, clock.now(), Sheet(BEST, {}, ""))
+        services.answer(appeal.id, Reach(ALL, ALL), True, "x", group.markers[0].id, clock.now(), Sheet(BEST, {}, ""))
+    services.answer(
+        appeal.id, Reach(ALL, ALL), True, "Đủ nhiệm vụ ở phụ lục", group.markers[1].id, clock.now(), Sheet(BEST, {}, "")
+    )
     assert services.load(group.study()).state == "passed"
     results = session.query(Result).filter_by(source_id=row.id).order_by(Result.n).all()
     assert [(r.revision, r.passed) for r in results] == [(1, False), (2, True)]
@@ -175,7 +178,7 @@ def test_a_dismissed_appeal_leaves_the_mark(group, session):
     row = group.hand_in()
     group.mark(row.id, POOR)
     appeal = services.appeal_mark(row.id, group.olga.id, "Xin xem lại", [], clock.now())
-    services.answer(appeal.id, ALL, False, "Bài thiếu thời hạn", group.markers[1].id, clock.now())
+    services.answer(appeal.id, Reach(ALL, ALL), False, "Bài thiếu thời hạn", group.markers[1].id, clock.now())
     assert session.query(Result).filter_by(source_id=row.id).count() == 1
     assert services.load(group.study()).state == "revise"
 

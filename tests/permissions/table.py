@@ -10,7 +10,7 @@ NEEDS = {
     P.LEARN: {
         "assignments.appeal_confirmation", "assignments.appeal_mark", "assignments.draft_file", "assignments.new_product",
         "assignments.product", "assignments.product_file", "assignments.products", "assignments.ratings", "assignments.remove_file",
-        "assignments.result", "assignments.save", "assignments.show", "assignments.submission_file",
+        "assignments.result", "assignments.save", "assignments.show", "assignments.submission_file", "assignments.withdraw_product",
         "certificates.mine", "certificates.pdf", "courses.catalogue", "courses.enrol", "courses.finish", "courses.lesson",
         "courses.lesson_file", "courses.media", "courses.place", "courses.resume", "courses.show", "home.index", "jobs.file",
         "jobs.index", "jobs.show", "library.index", "library.show", "notices.index", "notices.read", "notices.read_all",

@@ -99,7 +99,7 @@ def test_lines_are_dropped_and_codes_pasted_without_a_script(client, office, adm
     [
         ({"number": ""}, "Chưa ghi số"),
         ({"kind": ""}, "Chưa chọn hình thức"),
-        ({"signed_on": "31/02/2026"}, "Chưa đọc được ngày"),
+        ({"signed_on": "31/02/2026"}, "Không có ngày 31/02/2026"),
         ({"signed_on": f"{clock.today() + timedelta(days=1):%d/%m/%Y}"}, "Ngày ký không thể ở tương lai"),
         ({"kept": ""}, "phải có quyết định kèm theo"),
         ({"kept": "gia-mao"}, "phải có quyết định kèm theo"),

@@ -1,11 +1,9 @@
 """Reading assignments: wordings, submissions and markings, products and confirmations, appeals."""
 
-from lms.assignments.queries.appeals import KINDS, POLICY, appeal, appeals, last_day, of_thing
+from lms.assignments.queries.appeals import POLICY, Reach, appeal, appeals, last_day, of_thing, reach_of, subject
 from lms.assignments.queries.appeals import waiting as appeals_waiting
 from lms.assignments.queries.products import (
-    STATES as PRODUCT_STATES,
-)
-from lms.assignments.queries.products import (
+    HIGHEST,
     Shown,
     confirmations_after,
     confirmations_of,
@@ -16,8 +14,12 @@ from lms.assignments.queries.products import (
     papers_of,
     product_in,
     products_of,
+    same_paper,
     self_ratings,
     to_confirm,
+)
+from lms.assignments.queries.products import (
+    STATES as PRODUCT_STATES,
 )
 from lms.assignments.queries.products import waiting as products_waiting
 from lms.assignments.queries.settings import TAKES, Assignment, assignment, entries, forget, newest
@@ -43,13 +45,14 @@ from lms.assignments.queries.submissions import (
 from lms.quizzes.queries import competences
 
 __all__ = [
-    "KINDS",
+    "HIGHEST",
     "POLICY",
     "PRODUCT_STATES",
     "SEATS",
     "STATES",
     "TAKES",
     "Assignment",
+    "Reach",
     "Shown",
     "Work",
     "appeal",
@@ -83,9 +86,12 @@ __all__ = [
     "products_of",
     "products_waiting",
     "queue",
+    "reach_of",
+    "same_paper",
     "self_ratings",
     "settlement",
     "state_of",
+    "subject",
     "to_confirm",
     "work",
 ]

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, literal, null, select
+from sqlalchemy import Row, Select, bindparam, exists, func, literal, null, select, union_all
 
-from lms.assignments.models import Confirmation, Product, Recognition, RecognitionLine, SelfRating
+from lms.assignments.models import Appeal, Confirmation, Product, ProductWithdrawal, Recognition, RecognitionLine, SelfRating
+from lms.competence import POLICY_1
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Assignment, Person
 from lms.people.queries import Scope, in_force, in_scope, is_person, unit_name_on
+from lms.vietnamese import fold, paper_key
 
-STATES = {"waiting": "Chờ xác nhận", "confirmed": "Đã xác nhận", "declined": "Không xác nhận"}
+STATES = {"waiting": "Chờ xác nhận", "confirmed": "Đã xác nhận", "declined": "Không xác nhận", "withdrawn": "Đã rút"}
+HIGHEST = POLICY_1.ceilings["product"]  # what a head may confirm; higher levels are given by a recognition
 PAGE = 100
 
 
@@ -26,7 +29,14 @@ class Shown:
     @property
     def state(self) -> str:
         """Key of STATES."""
+        if self.row.withdrawn_at:
+            return "withdrawn"
         return "waiting" if self.row.confirmed is None else "confirmed" if self.row.confirmed else "declined"
+
+    @property
+    def most(self) -> int:
+        """The highest level it may be confirmed at: what was asked for, under the ceiling of its source."""
+        return min(self.row.level, HIGHEST)
 
     @property
     def title(self) -> str:
@@ -43,12 +53,13 @@ def _products() -> Select:
     columns = (
         Confirmation.confirmed, Confirmation.level.label("confirmed_level"), Confirmation.reason, Confirmation.at.label("decided_at"),
         Confirmation.id.label("confirmation_id"), Confirmation.by_id.label("decided_by"), by.c.full_name.label("decided_by_name"),
-        Person.full_name,
+        Person.full_name, ProductWithdrawal.at.label("withdrawn_at"),
     )  # fmt: skip
     return (
         select(Product.__table__, *columns)
         .join(Person, Person.id == Product.officer_id)
         .outerjoin(Confirmation, Confirmation.id == newest)
+        .outerjoin(ProductWithdrawal, ProductWithdrawal.product_id == Product.id)
         .outerjoin(by, by.c.id == Confirmation.by_id)
         .where(Product.kind != "decision")
     )
@@ -63,6 +74,16 @@ def products_of(officer_id: int) -> list[Shown]:
 def own_product(product_id: int, officer_id: int) -> Shown:
     """One product of the officer's own. Raises NotFound."""
     return _one(_products().where(Product.id == product_id, is_person(Product.officer_id, officer_id)))
+
+
+def same_paper(officer_id: int, competence: str, number: str, symbol: str, issued_on: date, issuer: str) -> int | None:
+    """The product under which the officer has entered that paper for that competence already, unless it was withdrawn."""
+    there = (is_person(Product.officer_id, officer_id), Product.competence == competence, Product.issued_on == issued_on)
+    rows = db.session.execute(
+        _products().where(*there, Product.kind == "paper", ProductWithdrawal.at.is_(None)).order_by(Product.id)
+    )
+    asked = (paper_key(number, symbol), fold(issuer))
+    return next((row.id for row in rows if (paper_key(row.number, row.symbol), fold(row.issuer)) == asked), None)
 
 
 def product_in(product_id: int, scope: Scope, on: date) -> Shown:
@@ -83,21 +104,26 @@ def to_confirm(scope: Scope, on: date, head_id: int, decided: bool) -> list[Show
     if decided:
         query = query.where(Confirmation.id.is_not(None)).order_by(Confirmation.id.desc())
     else:
-        query = query.where(Confirmation.id.is_(None)).order_by(Product.id)
+        query = query.where(Confirmation.id.is_(None), ProductWithdrawal.at.is_(None)).order_by(Product.id)
     return [Shown(row) for row in db.session.execute(query.limit(PAGE))]
 
 
 def waiting(scope: Scope, on: date, head_id: int) -> int:
     """How many products wait for a head."""
-    said = select(Confirmation.product_id)
-    query = select(func.count()).select_from(Product).where(Product.id.not_in(said), in_scope(scope, Product.officer_id, on))
+    over = union_all(select(Confirmation.product_id), select(ProductWithdrawal.product_id))
+    query = select(func.count()).select_from(Product).where(Product.id.not_in(over), in_scope(scope, Product.officer_id, on))
     return db.session.scalar(query.where(~is_person(Product.officer_id, head_id))) or 0
 
 
 def history(product_id: int) -> Sequence[Row]:
-    """Every word on a product, oldest first, with who said it."""
+    """Every word on a product, oldest first, with who said it; `on_appeal`: it is the answer to an appeal."""
+    answers = (
+        Appeal.product_id == Confirmation.product_id,
+        Appeal.answered_at == Confirmation.at,
+        Appeal.answered_by == Confirmation.by_id,
+    )
     query = (
-        select(Confirmation.__table__, Person.full_name)
+        select(Confirmation.__table__, Person.full_name, exists().where(*answers).label("on_appeal"))
         .join(Person, Person.id == Confirmation.by_id)
         .where(Confirmation.product_id == product_id)
         .order_by(Confirmation.revision)

@@ -2,8 +2,8 @@
 
 from lms.assignments.services.appeals import answer, appeal_confirmation, appeal_mark
 from lms.assignments.services.files import LARGEST, MOST, TAKEN, keep
-from lms.assignments.services.marking import Sheet, mark
-from lms.assignments.services.products import add_word, confirm_ability, decide, enter, rate_oneself
+from lms.assignments.services.marking import Sheet, begun_from, mark
+from lms.assignments.services.products import Entered, add_word, confirm_ability, decide, enter, rate_oneself, withdraw
 from lms.assignments.services.submissions import Content, Other, load, remove_file, save, submit
 from lms.assignments.services.versions import faults, put_assignment_version
 
@@ -12,12 +12,14 @@ __all__ = [
     "MOST",
     "TAKEN",
     "Content",
+    "Entered",
     "Other",
     "Sheet",
     "add_word",
     "answer",
     "appeal_confirmation",
     "appeal_mark",
+    "begun_from",
     "confirm_ability",
     "decide",
     "enter",
@@ -30,4 +32,5 @@ __all__ = [
     "remove_file",
     "save",
     "submit",
+    "withdraw",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.assignments import queries
 from lms.assignments.models import Appeal
-from lms.assignments.queries import POLICY
+from lms.assignments.queries import POLICY, Reach
 from lms.assignments.services import products
 from lms.assignments.services.marking import Sheet, mark_on_appeal
 from lms.audit import services as audit
@@ -16,7 +16,6 @@ from lms.clock import local
 from lms.db import db
 from lms.errors import Conflict, NotFound
 from lms.notices import services as notices
-from lms.people.queries import Scope
 
 OVER = f"Đã quá {POLICY.days_to_appeal} ngày kể từ ngày có kết quả nên không kiến nghị được nữa."
 
@@ -34,9 +33,10 @@ def appeal_mark(submission_id: int, officer_id: int, reason: str, files: list[di
 
 def appeal_confirmation(product_id: int, officer_id: int, reason: str, files: list[dict[str, Any]], at: datetime) -> Appeal:
     """The officer asks for a declined product, or one confirmed below what was asked for, to be looked at again."""
-    row = queries.own_product(product_id, officer_id).row
-    if row.confirmed is None or (row.confirmed and row.confirmed_level >= row.level):
-        raise Conflict("Sản phẩm này chưa có kết luận, hoặc đã được xác nhận đúng cấp đề nghị.")
+    found = queries.own_product(product_id, officer_id)
+    row = found.row
+    if row.confirmed is None or (row.confirmed and row.confirmed_level >= found.most):
+        raise Conflict("Sản phẩm này chưa có kết luận, hoặc đã được xác nhận ở cấp cao nhất có thể.")
     if local(at).date() > queries.last_day(row.decided_at):
         raise Conflict(OVER)
     return _raise(officer_id, "confirmation", row.confirmation_id, reason, files, at, product_id=product_id)
@@ -59,13 +59,13 @@ def _raise(
 
 
 def answer(
-    appeal_id: int, scope: Scope, upheld: bool, text: str, by_id: int, at: datetime, sheet: Sheet | None = None, level: int = 0
+    appeal_id: int, reach: Reach, upheld: bool, text: str, by_id: int, at: datetime, sheet: Sheet | None = None, level: int = 0
 ) -> None:
     """Answer an appeal once. Upheld, it brings a new marking (`sheet`) or a new word on the product (`level`) that supersedes.
 
-    Raises NotFound outside the scope; Conflict for who had a part in the decision, and when it was answered meanwhile.
+    Raises NotFound outside the reach; Conflict for who had a part in the decision, and when it was answered meanwhile.
     """
-    row = queries.appeal(appeal_id, scope, local(at).date(), by_id)
+    row = queries.appeal(appeal_id, reach, local(at).date(), by_id)
     if not row.mine:
         raise Conflict("Kiến nghị phải do người khác giải quyết, không phải người đã chấm, đã kết luận hoặc đã gửi kiến nghị.")
     open_ = update(Appeal).where(Appeal.id == appeal_id, Appeal.answered_at.is_(None))

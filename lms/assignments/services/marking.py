@@ -35,6 +35,15 @@ class Sheet:
     reason: str = ""
 
 
+def begun_from(counted: Sequence[Any]) -> Sheet:
+    """The sheet on which marking anew begins: what the marks in force say, and nothing where two of them differ."""
+    if not counted:
+        return Sheet({}, {}, "")
+    first, *others = counted
+    levels = {key: level for key, level in first.levels.items() if all(other.levels.get(key) == level for other in others)}
+    return Sheet(levels, {} if others else dict(first.comments), "" if others else first.comment)
+
+
 def mark(submission_id: int, scope: Scope, marker_id: int, sheet: Sheet, at: datetime) -> Settlement:
     """One marker's levels: a first, second or third marking as it is due, or a correction of their own, with its reason.
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.assignments import queries
-from lms.assignments.models import Confirmation, Product, SelfRating
+from lms.assignments.models import Confirmation, Product, ProductWithdrawal, SelfRating
 from lms.audit import services as audit
 from lms.clock import local
 from lms.courses.services import next_number
@@ -15,13 +15,29 @@ from lms.db import db
 from lms.errors import Conflict, NotFound
 from lms.notices import services as notices
 from lms.people import queries as people
+from lms.people.models import Person
 from lms.people.queries import Scope
 
 GONE_FOR_GOOD = "Kết luận vừa được người khác ghi. Chưa ghi gì thêm; hãy mở lại trang để xem."
 
 
+class Entered(Conflict):
+    """The officer has entered this paper for this competence already, as `product_id`."""
+
+    def __init__(self, product_id: int):
+        super().__init__("Anh/Chị đã ghi văn bản này cho năng lực này.")
+        self.product_id = product_id
+
+
 def enter(officer_id: int, values: dict[str, Any], competence: str, level: int, at: datetime) -> Product:
-    """An officer enters an issued paper: number, symbol, issued_on, issuer, summary, part, files; it waits for the head."""
+    """An officer enters an issued paper: number, symbol, issued_on, issuer, summary, part, files; it waits for the head.
+
+    Raises Entered for a paper entered before; the officer's row is held meanwhile, so that two at once queue up.
+    """
+    db.session.execute(select(Person.id).where(Person.id == officer_id).with_for_update())
+    paper = {name: values[name] for name in ("number", "symbol", "issued_on", "issuer")}
+    if known := queries.same_paper(officer_id, competence, **paper):
+        raise Entered(known)
     row = Product(officer_id=officer_id, kind="paper", competence=competence, level=level, by_id=officer_id, at=at, **values)
     db.session.add(row)
     db.session.flush()
@@ -29,13 +45,36 @@ def enter(officer_id: int, values: dict[str, Any], competence: str, level: int, 
     return row
 
 
+def withdraw(product_id: int, officer_id: int, at: datetime) -> None:
+    """The officer takes back a product that still waits; it stays in the record. Raises NotFound; Conflict once the head has spoken."""
+    _take(product_id)
+    found = queries.own_product(product_id, officer_id)
+    if found.state == "withdrawn":
+        return
+    if found.state != "waiting":
+        raise Conflict(
+            "Thủ trưởng đã kết luận về sản phẩm này nên không rút được nữa. Nếu không đồng ý, Anh/Chị có thể gửi kiến nghị."
+        )
+    db.session.add(ProductWithdrawal(product_id=product_id, by_id=officer_id, at=at))
+    db.session.flush()
+    audit.record(officer_id, "assignments.withdraw", "product", product_id, at)
+
+
+def _take(product_id: int) -> None:
+    """Hold the product until commit: withdrawing it and a word on it queue up."""
+    db.session.execute(select(Product.id).where(Product.id == product_id).with_for_update())
+
+
 def decide(product_id: int, scope: Scope, level: int, reason: str, by_id: int, at: datetime) -> Confirmation:
-    """A head confirms a product at a level (at most what was asked for) or, with level 0, declines it; said again it supersedes.
+    """A head confirms a product at a level (at most what was asked for, and HIGHEST) or, with level 0, declines it; said again it supersedes.
 
     A confirmed ability can only be taken back. Raises NotFound outside the scope, Conflict for one's own product, or while an appeal against the
     last word is open or answered.
     """
+    _take(product_id)
     found = queries.product_in(product_id, scope, local(at).date())
+    if found.state == "withdrawn":
+        raise Conflict("Cán bộ đã rút sản phẩm này nên không kết luận nữa.")
     if found.row.officer_id in people.same_person_ids(by_id):
         raise Conflict("Anh/Chị không tự xác nhận cho mình. Việc này do lãnh đạo cấp trên hoặc quản trị thực hiện.")
     if queries.of_thing("confirmation", product_id=product_id):
@@ -64,7 +103,7 @@ def add_word(product: Any, level: int, reason: str, by_id: int, at: datetime) ->
 
 def append(product: Any, level: int, reason: str, by_id: int, at: datetime) -> Confirmation:
     """Add a head's word on a product, and tell the officer."""
-    officer_id, row = product.officer_id, add_word(product, level, reason, by_id, at)
+    officer_id, row = product.officer_id, add_word(product, min(level, queries.HIGHEST), reason, by_id, at)
     act = "assignments.confirm" if row.confirmed else "assignments.decline"
     audit.record(by_id, act, "product", product.id, at, level=row.level, reason=reason)
     verdict = f"được xác nhận ở cấp {row.level}" if row.confirmed else "không được xác nhận"

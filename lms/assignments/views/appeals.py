@@ -7,11 +7,10 @@ from flask_login import current_user
 
 from lms import clock
 from lms.assignments import queries, services
-from lms.assignments.forms import AnswerForm, SheetForm
+from lms.assignments.forms import AnswerForm, SheetForm, lacking
 from lms.assignments.services import Sheet
 from lms.assignments.views import bp
 from lms.assignments.views.work import Page
-from lms.courses.forms import offered
 from lms.db import db
 from lms.errors import Conflict
 from lms.permissions import P
@@ -20,60 +19,70 @@ from lms.web.files import attachment
 
 
 def _load(appeal_id: int) -> Any:
-    return queries.appeal(appeal_id, current_user.scope(P.APPEALS), clock.today(), current_user.person_id)
+    return queries.appeal(appeal_id, queries.reach_of(current_user), clock.today(), current_user.person_id)
 
 
 @bp.get("/appeals")
 @requires(P.APPEALS)
 def appeals() -> Page:
-    """Appeals in scope: open ones by their day, or those answered."""
+    """Appeals one answers for: open ones by their day, or those answered."""
     answered = request.args.get("answered") == "1"
-    rows = queries.appeals(current_user.scope(P.APPEALS), clock.today(), current_user.person_id, answered)
+    rows = queries.appeals(queries.reach_of(current_user), clock.today(), current_user.person_id, answered)
     ids = {r.assignment_version_id for r in rows if r.assignment_version_id}
     return render_template(
-        "assignments/appeals.html", rows=rows, answered=answered, today=clock.today(), kinds=queries.KINDS, policy=queries.POLICY,
-        tasks={i: queries.assignment(i) for i in ids},
+        "assignments/appeals.html", rows=rows, answered=answered, today=clock.today(), subject=queries.subject,
+        policy=queries.POLICY, tasks={i: queries.assignment(i) for i in ids},
     )  # fmt: skip
+
+
+def _form(row: Any) -> AnswerForm:
+    """The form of an answer: against a word it offers the levels above what was said."""
+    form = AnswerForm(formdata=None) if request.method == "GET" else AnswerForm()
+    return form.offer(row.word_level, min(row.level, queries.HIGHEST)) if row.kind == "confirmation" else form.offer(0, 0)
 
 
 def _page(row: Any, form: AnswerForm, status: int = 200, problem: str = "") -> Page:
-    thing: dict[str, Any] = {}
-    if row.kind == "mark":
-        submission = queries.own(row.submission_id, row.officer_id)
-        task = queries.assignment(submission.assignment_version_id)
-        marks = queries.markings(submission.id)
-        shown = SheetForm(formdata=None).sheet(task.criteria, request.form) if request.method == "POST" else None
-        thing = {"submission": submission, "task": task, "shown": shown, "marks": list(queries.in_force(marks).values())}
-    else:
-        product = queries.own_product(row.product_id, row.officer_id)
-        form.level.choices = offered((n, f"Cấp {n}") for n in range(product.row.level, 0, -1))
-        thing = {"product": product, "history": queries.history(row.product_id)}
     page = render_template(
-        "assignments/answer.html", row=row, form=form, today=clock.today(), kinds=queries.KINDS, seats=queries.SEATS, problem=problem,
-        product_states=queries.PRODUCT_STATES, late=queries.late_days, **thing,
+        "assignments/answer.html", row=row, form=form, today=clock.today(), subject=queries.subject(row), seats=queries.SEATS,
+        problem=problem, **(_mark(row) if row.kind == "mark" else _word(row)),
     )  # fmt: skip
     return (page, status) if status != 200 else page
+
+
+def _mark(row: Any) -> dict[str, Any]:
+    """The submission with its marks, and the new marking: as it was sent, or begun from the marks in force."""
+    submission = queries.own(row.submission_id, row.officer_id)
+    task, marks = queries.assignment(submission.assignment_version_id), queries.markings(submission.id)
+    sheet = _sheet(row) or services.begun_from(queries.counted(marks, task))
+    missing = lacking(task.criteria, sheet) if request.method == "POST" else []
+    shown = {"marks": list(queries.in_force(marks).values()), "shown": sheet, "missing": missing}
+    return {"submission": submission, "task": task, **shown}
+
+
+def _word(row: Any) -> dict[str, Any]:
+    """The product with what was said of it."""
+    return {"product": queries.own_product(row.product_id, row.officer_id), "history": queries.history(row.product_id)}
 
 
 @bp.get("/appeals/<int:appeal_id>")
 @requires(P.APPEALS)
 def answer(appeal_id: int) -> Page:
     """One appeal beside what it is about."""
-    return _page(_load(appeal_id), AnswerForm(formdata=None))
+    row = _load(appeal_id)
+    return _page(row, _form(row))
 
 
 @bp.post("/appeals/<int:appeal_id>")
 @requires(P.APPEALS)
 def save_answer(appeal_id: int) -> Page:
     """Answer with the reason; upheld, with the new levels."""
-    row, form, scope = _load(appeal_id), AnswerForm(), current_user.scope(P.APPEALS)
-    if not form.validate():
+    row, reach, at = _load(appeal_id), queries.reach_of(current_user), clock.now()
+    form, sheet = _form(row), _sheet(row)
+    valid, upheld = form.validate(), form.verdict.data == "upheld"
+    if not valid or (upheld and sheet and lacking(queries.assignment(row.assignment_version_id).criteria, sheet)):
         return _page(row, form, 422)
-    upheld = form.verdict.data == "upheld"
     try:
-        services.answer(
-            appeal_id, scope, upheld, form.text.data or "", current_user.person_id, clock.now(), _sheet(row), form.level.data or 0
-        )
+        services.answer(appeal_id, reach, upheld, form.text.data or "", current_user.person_id, at, sheet, form.level.data or 0)
     except Conflict as refused:
         db.session.rollback()
         return _page(_load(appeal_id), form, 422, refused.message)
@@ -83,8 +92,8 @@ def save_answer(appeal_id: int) -> Page:
 
 
 def _sheet(row: Any) -> Sheet | None:
-    """The new marking in the form, when the appeal is about a mark."""
-    if row.kind != "mark":
+    """The new marking as sent, when the appeal is about a mark."""
+    if row.kind != "mark" or request.method == "GET":
         return None
     return SheetForm().sheet(queries.assignment(row.assignment_version_id).criteria, request.form)
 
@@ -92,7 +101,7 @@ def _sheet(row: Any) -> Sheet | None:
 @bp.get("/appeals/<int:appeal_id>/files/<digest>")
 @requires(P.APPEALS)
 def appeal_file(appeal_id: int, digest: str) -> Page:
-    """A file of an appeal in scope, or of the work it is about."""
+    """A file of an appeal one answers for, or of the work it is about."""
     row = _load(appeal_id)
     about = (
         queries.own(row.submission_id, row.officer_id).files

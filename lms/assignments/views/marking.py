@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from lms import clock
 from lms.assignments import queries, services
-from lms.assignments.forms import SheetForm
+from lms.assignments.forms import SheetForm, lacking
 from lms.assignments.views import bp
 from lms.assignments.views.work import Page
 from lms.db import db
@@ -42,6 +42,7 @@ def _sheet_page(submission_id: int, form: SheetForm, status: int = 200, problem:
         "assignments/mark.html", row=row, task=task, mine=mine, shown=shown, form=form, problem=problem, seats=queries.SEATS,
         others=[m for m in in_force.values() if m is not mine] if mine and not row.waits_for else [], late=queries.late_days,
         history=[m for m in marks if m.marker_id == current_user.person_id], own=own,
+        missing=lacking(task.criteria, shown) if shown and request.method == "POST" else [],
         open=not own and "appeal" not in in_force and (mine is not None or row.waits_for is not None),
     )  # fmt: skip
     return (page, status) if status != 200 else page
@@ -60,8 +61,9 @@ def save_mark(submission_id: int) -> Page:
     """One marker's levels and comments; given again they correct, with the reason."""
     scope, form = current_user.scope(P.MARK), SheetForm()
     row = queries.in_scope(submission_id, scope)
-    sheet = form.sheet(queries.assignment(row.assignment_version_id).criteria, request.form)
-    if not form.validate():
+    criteria = queries.assignment(row.assignment_version_id).criteria
+    sheet = form.sheet(criteria, request.form)
+    if not form.validate() or lacking(criteria, sheet):
         return _sheet_page(submission_id, form, 422)
     try:
         settled = services.mark(submission_id, scope, current_user.person_id, sheet, clock.now())

@@ -10,7 +10,7 @@ from lms import clock
 from lms.assignments import queries, services
 from lms.assignments.forms import AppealForm, ProductForm, ratings_from
 from lms.assignments.views import bp
-from lms.assignments.views.files import sent_files
+from lms.assignments.views.files import choose_again, sent_files
 from lms.assignments.views.work import Page
 from lms.courses.forms import offered
 from lms.db import db
@@ -41,25 +41,28 @@ def new_product() -> Page:
     """Enter an issued paper."""
     form = ProductForm(request.args) if request.method == "GET" else ProductForm()  # the profile says which level is missing
     form.competence.choices = competence_choices()  # type: ignore[assignment]
-    valid = form.validate_on_submit()
+    if not form.validate_on_submit():
+        page = _new_page(form, choose_again())
+        return (page, 422) if form.errors else page  # type: ignore[return-value]
     try:
-        files = sent_files() if valid else []
+        files = sent_files()
+        row = services.enter(
+            current_user.person_id, form.values() | {"files": files}, form.competence.data, form.level.data, clock.now()
+        )
+    except services.Entered as same:
+        return _new_page(form, choose_again(), same.product_id), 422  # type: ignore[return-value]
     except Conflict as refused:
         return _new_page(form, refused.message), 422  # type: ignore[return-value]
-    if not valid:
-        return (_new_page(form), 422) if form.errors else _new_page(form)  # type: ignore[return-value]
-    values = {name: form[name].data for name in ("number", "symbol", "issued_on", "issuer", "summary", "part")}
-    row = services.enter(current_user.person_id, values | {"files": files}, form.competence.data, form.level.data, clock.now())
     row_id = row.id
     db.session.commit()
     flash("Đã gửi. Thủ trưởng đơn vị sẽ xem và kết luận.", "ok")
     return redirect(url_for("assignments.product", product_id=row_id))
 
 
-def _new_page(form: ProductForm, file_problem: str = "") -> Page:
+def _new_page(form: ProductForm, file_problem: str = "", same: int | None = None) -> Page:
     return render_template(
-        "assignments/new_product.html", form=form, file_problem=file_problem, taken=services.TAKEN, most=services.MOST,
-        largest=services.LARGEST,
+        "assignments/new_product.html", form=form, file_problem=file_problem, same=same, highest=queries.HIGHEST,
+        taken=services.TAKEN, most=services.MOST, largest=services.LARGEST,
     )  # fmt: skip
 
 
@@ -82,6 +85,16 @@ def product(product_id: int) -> Page:
     return _product(product_id, AppealForm(formdata=None))
 
 
+@bp.post("/products/<int:product_id>/withdraw")
+@requires(P.LEARN)
+def withdraw_product(product_id: int) -> Page:
+    """Take back a product that still waits."""
+    services.withdraw(product_id, current_user.person_id, clock.now())
+    db.session.commit()
+    flash("Đã rút sản phẩm. Thủ trưởng không còn thấy sản phẩm này trong danh sách chờ.", "ok")
+    return redirect(url_for("assignments.product", product_id=product_id))
+
+
 @bp.get("/products/<int:product_id>/files/<digest>")
 @requires(P.LEARN)
 def product_file(product_id: int, digest: str) -> Page:
@@ -99,7 +112,7 @@ def appeal_confirmation(product_id: int) -> Page:
     except Conflict as refused:
         return _product(product_id, form, 422, file_problem=refused.message)
     if not form.validate():
-        return _product(product_id, form, 422)
+        return _product(product_id, form, 422, file_problem=choose_again())
     services.appeal_confirmation(product_id, current_user.person_id, form.reason.data or "", files, clock.now())
     db.session.commit()
     flash("Đã gửi kiến nghị. Người khác với người đã kết luận sẽ xem và trả lời.", "ok")

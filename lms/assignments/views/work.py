@@ -12,7 +12,7 @@ from lms.assignments.forms import AppealForm, WorkForm
 from lms.assignments.queries import Work
 from lms.assignments.services import Other
 from lms.assignments.views import bp
-from lms.assignments.views.files import sent_files
+from lms.assignments.views.files import choose_again, sent_files
 from lms.courses.queries import Study, study
 from lms.db import db
 from lms.errors import Conflict
@@ -66,7 +66,7 @@ def save(activity_id: int) -> Page:
         return _refused(activity_id, form, refused.message)
     found, work = _load(activity_id)
     if not form.validate():
-        return _page(found, work, form, 422)
+        return _page(found, work, form, 422, file_problem=choose_again())
     saved = services.save(found, work, form.content(files), form.based_on.data or 0, at)
     if isinstance(saved, Other):
         return _elsewhere(found, work, form)
@@ -159,7 +159,7 @@ def appeal_mark(submission_id: int) -> Page:
     except Conflict as refused:
         return _result(submission_id, form, 422, file_problem=refused.message)
     if not form.validate():
-        return _result(submission_id, form, 422)
+        return _result(submission_id, form, 422, file_problem=choose_again())
     services.appeal_mark(submission_id, current_user.person_id, form.reason.data or "", files, clock.now())
     db.session.commit()
     flash("Đã gửi kiến nghị. Người khác với người đã chấm sẽ xem và trả lời.", "ok")

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from lms.assignments.models import Confirmation, Product
+from lms.assignments.queries import HIGHEST
 from lms.clock import LOCAL
-from lms.competence import POLICY_1
 from lms.db import db
 from lms.demo.province import Officer
 from lms.demo.services.rows import Rows
@@ -16,7 +16,6 @@ from lms.tracking.models import Competence, Requirement
 
 EXPERIENCED = 0.4  # of the officers who came
 SHOWN = 0.85  # of what the position asks of an experienced one
-HIGHEST = POLICY_1.ceilings["product"]
 
 
 def required_core() -> dict[str, list[tuple[str, int]]]:
