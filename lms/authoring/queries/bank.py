@@ -98,10 +98,18 @@ def how_many(bank_id: int, wanted: Filter, today: date) -> int:
 
 
 def in_bank(bank_id: int, question_ids: Iterable[int]) -> Sequence[Row]:
-    """Of these questions, those of the bank: id, key, title, state, entry of the draft, source of the version in use."""
+    """Of these questions, those of the bank: id, key, title, state, stage and entry of the draft, source of the version in use."""
     ids = list(question_ids)[:MOST_CHOSEN]
     query = (
-        select(Question.id, Question.key, Question.title, Question.state, QuestionDraft.entry, QuestionVersion.source)
+        select(
+            Question.id,
+            Question.key,
+            Question.title,
+            Question.state,
+            QuestionDraft.stage,
+            QuestionDraft.entry,
+            QuestionVersion.source,
+        )
         .outerjoin(QuestionDraft, QuestionDraft.question_id == Question.id)
         .outerjoin(QuestionVersion, QuestionVersion.id == Question.current_id)
         .where(Question.bank_id == bank_id, Question.id.in_(ids))

@@ -49,6 +49,8 @@ def _said(row: Any, change: str, value: str) -> tuple[str, str] | None:
     """What the question is and becomes, in words; None when nothing changes."""
     if change == "retire":
         return (STATES["ready"], STATES["retired"]) if row.state == "ready" else None
+    if change == "publish":
+        return (STATES["reviewed"], STATES["ready"]) if row.stage == "reviewed" else None
     entry = row.entry or row.source
     after = relabelled(entry, change, value)
     name = SHOWN.get(change, change)

@@ -135,6 +135,7 @@ def _bulk_problem(form: BulkForm, found: int) -> str:
         "untag": bool(value),
         "competence": value in dict(queries.competences()),
         "level": value in {"1", "2", "3", "4", "5"},
+        "publish": True,
         "retire": True,
     }
     return "" if allowed.get(change) else "Chưa đổi gì: giá trị mới chưa đúng. Chọn lại ở ô “Giá trị”."

@@ -24,7 +24,7 @@ from lms.web.auth import requires
 Page = str | tuple[str, int] | Response
 NOTE_NAMES = {
     "comment": "góp ý", "submitted": "gửi thẩm định", "reviewed": "thẩm định: đạt", "returned": "thẩm định: cần sửa",
-    "published": "đưa vào dùng", "retired": "ngừng dùng", "restored": "dùng lại", "discarded": "bỏ bản nháp",
+    "published": "đưa vào dùng", "retired": "ngừng dùng", "restored": "dùng lại", "discarded": "bỏ bản nháp", "copied": "chép từ",
 }  # fmt: skip
 
 
