@@ -34,7 +34,9 @@ class QuestionNote(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
-    kind: Mapped[str] = mapped_column(Key)  # comment, submitted, reviewed, returned, published, retired, restored
+    kind: Mapped[str] = mapped_column(
+        Key
+    )  # comment, submitted, reviewed, returned, published, retired, restored, discarded, copied
     text: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)

@@ -32,7 +32,7 @@ ACTS = {
     "tracking.rules": "Đổi quy tắc ghi nhận năng lực", "tracking.calibrate": "Ước lượng lại tham số câu hỏi",
     "tracking.calibration": "Dùng bộ tham số câu hỏi mới",
     "authoring.publish": "Đưa câu hỏi vào dùng", "authoring.retired": "Ngừng dùng câu hỏi", "authoring.ready": "Dùng lại câu hỏi",
-    "authoring.relabel": "Đổi nhãn nhiều câu hỏi", "authoring.discard": "Bỏ bản nháp câu hỏi",
+    "authoring.relabel": "Đổi nhãn nhiều câu hỏi", "authoring.discard": "Bỏ bản nháp câu hỏi", "authoring.discard_course": "Bỏ bản nháp khóa học",
     "authoring.course": "Mở khóa học mới", "authoring.publish_course": "Xuất bản khóa học", "authoring.take": "Chép hoặc nhập khóa học",
     "content.load": "Nạp gói nội dung", "courses.extend": "Gia hạn", "courses.nominate": "Cử đi học", "courses.nudge": "Nhắc học viên học tiếp",
     "courses.rule": "Đặt quy tắc ghi danh", "courses.rule_end": "Dừng quy tắc ghi danh", "people.assign": "Phân công",

@@ -178,9 +178,9 @@ def test_tracking_reads_level_three_from_a_rubric(group, session):
 @pytest.mark.parametrize(
     ("broken", "says"),
     [
-        ({"pass_mark": 0}, "pass_mark"), ({"commend_from": 50}, "commend_from"), ({"tolerance": 101}, "tolerance"),
-        ({"takes": []}, "takes"), ({"takes": ["video"]}, "takes"), ({"claims": []}, "claims"), ({"instructions": " "}, "hướng dẫn"),
-        ({"criteria": []}, "tiêu chí"), ({"samples": [{"title": "M", "text": "x", "levels": {}}]}, "Bài mẫu 1"), ({"minutes": 0}, "minutes"),
+        ({"pass_mark": 0}, "Điểm đạt"), ({"commend_from": 50}, "Mức khen"), ({"tolerance": 101}, "Độ lệch"),
+        ({"takes": []}, "cách nộp"), ({"takes": ["video"]}, "cách nộp"), ({"claims": []}, "năng lực"), ({"instructions": " "}, "hướng dẫn"),
+        ({"criteria": []}, "tiêu chí"), ({"samples": [{"title": "M", "text": "x", "levels": {}}]}, "Bài mẫu 1"), ({"minutes": 0}, "Số phút"),
     ],
 )  # fmt: skip
 def test_an_assignment_that_cannot_be_held_says_why(group, session, broken, says):

@@ -14,13 +14,18 @@ import pytest
 import tomli_w
 
 from lms import clock
+from lms.audit.models import AuditEntry
 from lms.authoring.models import CourseDraft, LessonDraft, QuestionDraft
+from lms.authoring.queries import drafts
+from lms.authoring.services import drafts as course_drafts
+from lms.authoring.services import outline, questions
 from lms.authoring.services.quizzes import quiz_values
 from lms.content import services as content
-from lms.content.packs import read_packs
+from lms.content.packs import BrokenPack, read_packs
 from lms.courses.models import Course, CourseVersion, LessonVersion
 from lms.courses.queries import version
-from lms.questions.models import Bank, Question
+from lms.people.queries import Scope
+from lms.questions.models import Bank, Question, QuestionVersion
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 
@@ -53,12 +58,17 @@ def test_a_loaded_course_goes_out_as_a_pack_that_passes_every_check(client, logi
 def test_a_pack_comes_in_as_a_draft(client, login, session, k01):
     login(role="admin")
     packed = client.get(f"/authoring/courses/{k01.id}/pack.zip").data
-    reply = client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip")})
+    asked = client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip")})
+    assert (asked.status_code, "Khóa K01 đã có" in asked.text) == (409, True)
+    assert session.get(CourseDraft, k01.id) is None
+    reply = client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip"), "onto": "y"})
     assert reply.status_code == 302, reply.text
     assert session.get(CourseDraft, k01.id).base_id == k01.current_id
     assert session.query(QuestionDraft).count() == 0
-    again = client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip")})
+    again = client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip"), "onto": "y"})
     assert "đang có bản nháp" in again.text
+    own = client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip"), "code": "k78"})
+    assert session.get(CourseDraft, int(own.headers["Location"].rsplit("/", 1)[1])).entry["code"] == "K78"
 
 
 def test_minutes_set_by_hand_and_estimated_ones_go_out_and_come_back(client, login, session, k01):
@@ -79,7 +89,7 @@ def test_minutes_set_by_hand_and_estimated_ones_go_out_and_come_back(client, log
     assert client.post(f"/authoring/courses/{k01.id}/publish", data={"seen": seen}).status_code == 302
     session.expire_all()
     activities = {a["key"]: a for a in version(session.get(Course, k01.id).current_id).activities}
-    assert client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip")}).status_code == 302
+    assert client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "k01.zip"), "onto": "y"}).status_code == 302
     for key, minutes in heads.items():
         row = session.get(LessonVersion, activities[key]["lesson_version"])
         assert (row.estimated, activities[key]["minutes"] == row.minutes) == (not minutes, True)
@@ -97,6 +107,13 @@ def test_a_copy_is_a_draft_of_its_own(client, login, session, k01):
     assert session.query(LessonDraft).filter_by(course_id=course_id).count() > 10
     bank = session.query(Bank).filter_by(code="K77").one()
     assert {state for (state,) in session.query(Question.state).filter_by(bank_id=bank.id)} == {"draft"}
+    stages = (
+        session.query(QuestionDraft.stage).join(Question, Question.id == QuestionDraft.question_id).filter_by(bank_id=bank.id)
+    )
+    assert {stage for (stage,) in stages} == {"reviewed"}
+    ids = [str(i) for (i,) in session.query(Question.id).filter_by(bank_id=bank.id).limit(3)]
+    client.post(f"/authoring/banks/{bank.id}/labels", data={"question_ids": ids, "change": "publish", "go": "do"})
+    assert session.query(Question).filter_by(bank_id=bank.id, state="ready").count() == 3
     assert client.post(f"/authoring/courses/{k01.id}/copy", data={"code": "K01"}).status_code == 409
 
 
@@ -174,3 +191,105 @@ def test_what_a_quiz_says_of_points_pages_and_bands_goes_from_text_to_browser_an
     back = tomllib.loads(packed.read("k01/course.toml").decode())
     found = next(a for m in back["module"] for a in m["activity"] if a["key"] == "kiem-tra-1")
     assert found == full | {"title": "Tên sửa trên web"}
+
+
+@pytest.fixture
+def unfinished(client, login, session, desk):
+    """A published course whose draft has an empty quiz, a new assignment, a lesson without text, and questions being written."""
+    login(role="admin")
+    address = f"/authoring/courses/{desk.course.course_id}"
+    for go, title in (
+        ("add-lesson:m1", "Bài chưa viết"),
+        ("add-quiz:m1", "Bài chưa có câu"),
+        ("add-assignment:m1", "Bài tập tình huống"),
+    ):
+        page = client.get(address).text
+        client.post(
+            f"{address}/outline", data={"stamp": page.split('name="stamp" value="')[1].split('"')[0], "go": go, "title": title}
+        )
+    desk.address = address
+    written = desk.written()
+    empty = questions.create(desk.bank.id, "matching", desk.tara.id, clock.now())
+    session.commit()
+    desk.keys = {session.get(Question, i).key for i in (written, empty)}
+    named = session.query(Question).filter_by(bank_id=desk.bank.id, state="ready").first()
+    desk.revised = named.key
+    entry = dict(session.get(QuestionVersion, named.current_id).source) | {"stem": "Câu viết lại?"}
+    questions.write(named.id, entry, 0, desk.tara.id, clock.now())
+    draft = drafts.draft(desk.course.course_id, Scope(everywhere=True))
+    quiz = draft.activities[0] | {"questions": [*draft.activities[0]["questions"], *sorted(desk.keys)]}
+    course_drafts.save_course(
+        draft, outline.replace_activity(draft.entry, "kiem-tra", quiz), draft.stamp, desk.tara.id, clock.now()
+    )
+    session.commit()
+    return desk
+
+
+def standing(session, course_id: int) -> tuple:
+    """All that the editor holds of a course: its entry, its lessons, what is written in its bank."""
+    session.expire_all()
+    draft = session.get(CourseDraft, course_id)
+    code = draft.entry["code"]
+    written = session.query(Question.key, QuestionDraft.entry).join(QuestionDraft, QuestionDraft.question_id == Question.id)
+    texts = session.query(LessonDraft).filter_by(course_id=course_id)
+    left_out = {"checked", "checker"}
+    return (
+        {name: value for name, value in draft.entry.items() if name not in {"code", "review_by"}},
+        {lesson.key: (lesson.entry, lesson.body.strip()) for lesson in texts},
+        {
+            key: {name: value for name, value in entry.items() if name not in left_out}
+            for key, entry in written.join(Bank, Bank.id == Question.bank_id).filter(Bank.code == code)
+        },
+    )
+
+
+def test_an_unfinished_course_goes_out_and_comes_in_again_with_all_that_is_being_written(client, session, unfinished):
+    draft = session.get(CourseDraft, unfinished.course.course_id)
+    draft.entry = draft.entry | {"review_by": "2027-06-30"}
+    session.commit()
+    before = standing(session, unfinished.course.course_id)
+    packed = client.get(f"{unfinished.address}/pack.zip").data
+    reply = client.post("/authoring/courses/import", data={"file": (BytesIO(packed), "x.zip"), "code": "K79"})
+    assert reply.status_code == 302, reply.text
+    entry, texts, written = standing(session, int(reply.headers["Location"].rsplit("/", 1)[1]))
+    assert (entry, texts) == before[:2]
+    assert {key: written[key] for key in before[2]} == before[2]
+    assert written[unfinished.revised]["stem"] == "Câu viết lại?"
+
+
+def test_a_copy_of_an_unfinished_course_has_all_that_is_being_written(client, session, unfinished):
+    before = standing(session, unfinished.course.course_id)
+    reply = client.post(f"{unfinished.address}/copy", data={"code": "K80"})
+    course_id = int(reply.headers["Location"].rsplit("/", 1)[1])
+    entry, texts, written = standing(session, course_id)
+    assert (entry, texts) == before[:2]
+    assert {key: written[key] for key in before[2]} == before[2]
+    page = client.get(f"/authoring/courses/{course_id}/quizzes/kiem-tra").text
+    assert "Không còn trong ngân hàng" not in page
+    assert "Bài tập tình huống" in client.get(f"/authoring/courses/{course_id}").text
+
+
+def test_a_draft_question_on_disk_is_no_published_content(session, tmp_path):
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    path = folder / "courses" / "k01" / "questions" / "nhap.toml"
+    path.write_text('[[question]]\nkey = "k01-nhap"\nkind = "single"\ndraft = true\n')
+    with pytest.raises(BrokenPack, match="còn là bản nháp"):
+        read_packs(folder, "k01")
+
+
+def test_a_draft_is_thrown_away_after_it_is_said_what_is_lost(client, session, unfinished):
+    page = client.get(f"{unfinished.address}/discard").text
+    for lost in (
+        "Bài học “Bài chưa viết”: mới thêm",
+        "Bài tập “Bài tập tình huống”: mới thêm",
+        "Bài kiểm tra “Bài kiểm tra”: đã sửa",
+    ):
+        assert lost in page
+    assert client.post(f"{unfinished.address}/discard", data={"stamp": "0.0"}).status_code == 409
+    client.post(f"{unfinished.address}/discard", data={"stamp": page.split('name="stamp" value="')[1].split('"')[0]})
+    session.expire_all()
+    assert session.get(CourseDraft, unfinished.course.course_id) is None
+    assert session.query(AuditEntry).filter_by(act="authoring.discard_course").count() == 1
+    assert "không có bản nháp" in client.get(f"{unfinished.address}/discard").text
+    assert client.post(f"{unfinished.address}/discard", data={"stamp": "0.0"}).status_code == 409

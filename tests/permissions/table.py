@@ -57,7 +57,7 @@ NEEDS = {
         "authoring.create_in_quiz",
         "authoring.quiz_pick", "authoring.quiz_write", "authoring.arrange", "authoring.copy_course", "authoring.course_settings",
         "authoring.create_question",
-        "authoring.discard", "authoring.import_course", "authoring.new_course", "authoring.new_question",
+        "authoring.discard", "authoring.discard_course", "authoring.import_course", "authoring.new_course", "authoring.new_question",
         "authoring.quiz", "authoring.restore_lesson", "authoring.save_lesson", "authoring.save_question",
         "authoring.save_video", "authoring.videos",
         "authoring.upload_file", "authoring.write", "authoring.write_lesson",

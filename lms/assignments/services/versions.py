@@ -45,15 +45,15 @@ def faults(entry: Mapping[str, Any]) -> Iterator[str]:
     """Why an entry cannot be used yet, in sentences; none when it can. Its fields are of the right types already."""
     if not str(entry["instructions"]).strip():
         yield "Chưa có phần hướng dẫn làm bài."
-    for name, low in (("minutes", 1), ("days", 0), ("attempts", 0)):
+    for name, words, low in (("minutes", "Số phút làm bài", 1), ("days", "Số ngày", 0), ("attempts", "Số lần nộp", 0)):
         if not low <= entry[name] <= 10_000:
-            yield f"{name}: phải là số nguyên từ {low} trở lên."
+            yield f"{words} phải là số nguyên từ {low} trở lên."
     yield from _mark_faults(entry)
     takes = entry["takes"]
     if not takes or not set(takes) <= queries.TAKES.keys():
-        yield f"takes: chọn trong {', '.join(queries.TAKES)}."
+        yield f"Chưa chọn đúng cách nộp bài: {', '.join(queries.TAKES.values())}."
     if not entry["claims"]:
-        yield "claims: ghi năng lực và cấp độ mà bài đạt thể hiện."
+        yield "Chưa ghi năng lực và cấp độ mà bài đạt thể hiện."
     yield from (problem.message for problem in rubric.check(entry["criteria"]))
     for i, sample in enumerate(entry.get("samples", []), 1):
         yield from _sample_faults(i, sample, entry["criteria"])
@@ -64,11 +64,11 @@ def _mark_faults(entry: Mapping[str, Any]) -> Iterator[str]:
         _number(entry.get(n, d)) for n, d in (("pass_mark", 0), ("commend_from", 100), ("tolerance", 10))
     )
     if pass_mark is None or not 0 < pass_mark <= 100:
-        yield "pass_mark: điểm đạt phải lớn hơn 0 và không quá 100 phần trăm."
+        yield "Điểm đạt phải lớn hơn 0 và không quá 100 phần trăm."
     if commend is None or (pass_mark is not None and not pass_mark <= commend <= 100):
-        yield "commend_from: mức khen phải từ điểm đạt đến 100 phần trăm."
+        yield "Mức khen phải từ điểm đạt đến 100 phần trăm."
     if tolerance is None or not 0 <= tolerance <= 100:
-        yield "tolerance: độ lệch cho phép giữa hai người chấm từ 0 đến 100 điểm phần trăm."
+        yield "Độ lệch cho phép giữa hai người chấm từ 0 đến 100 điểm phần trăm."
 
 
 def _number(value: object) -> Decimal | None:
@@ -81,7 +81,7 @@ def _number(value: object) -> Decimal | None:
 
 def _sample_faults(number: int, sample: Mapping[str, Any], criteria: Any) -> Iterator[str]:
     if not isinstance(sample.get("text"), str) or not isinstance(sample.get("title"), str):
-        yield f"Bài mẫu {number}: cần title và text."
+        yield f"Bài mẫu {number}: chưa có tên hoặc bài làm."
         return
     missing = rubric.mark(criteria, sample.get("levels", {})).missing if not rubric.check(criteria) else ()
     if missing:

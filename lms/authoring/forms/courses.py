@@ -1,6 +1,6 @@
 """Forms of the course editor; they give plain values."""
 
-import re
+from typing import Any
 
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import NumberRange, Regexp
@@ -9,17 +9,31 @@ from lms.courses.forms import UNIT_KINDS, offered
 from lms.vietnamese import nfc
 from lms.web.forms import Day, Form, Line, Lines, Number, Optional, at_most, chosen, required
 
-CODE = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+CODED = Regexp(r"[A-Z][A-Z0-9]{1,9}$", message="Mã gồm chữ cái không dấu và số, từ 2 đến 10 ký tự, ví dụ K13.")
+
+
+class Code(Line):
+    """The code of a course: capitals, however it was typed."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([value.replace(" ", "").upper() for value in valuelist])
 
 
 class NewCourseForm(Form):
     """A new course: what it is called, and its code for ever."""
 
     title = Line("Tên khóa học", validators=[required("Chưa ghi tên khóa học."), at_most(200)])
-    code = Line(
+    code = Code(
         "Mã khóa",
-        validators=[required("Chưa ghi mã khóa."), Regexp(CODE.pattern + "$", message="Mã gồm chữ hoa và số, ví dụ K13.")],
+        validators=[required("Chưa ghi mã khóa."), CODED],
     )
+
+
+class ImportForm(Form):
+    """A pack to come in. `code`: instead of the pack's own; `onto`: into the draft of a course that is there."""
+
+    code = Code("Mã khóa mới (không bắt buộc)", validators=[Optional(), CODED])
+    onto = BooleanField("Đồng ý")
 
 
 class ArrangeForm(Form):

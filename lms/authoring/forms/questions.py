@@ -39,6 +39,7 @@ CHANGES = {
     "untag": "Bỏ nhãn",
     "competence": "Đặt năng lực (mã, ví dụ C7.1)",
     "level": "Đặt cấp độ (1 đến 5)",
+    "publish": "Đưa vào dùng (câu đã thẩm định)",
     "retire": "Ngừng dùng",
 }
 SPARE = {"single": 4, "multiple": 4, "numerical": 1, "short": 1, "matching": 3, "ordering": 3}

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select
 
 from lms.authoring.models import QuestionDraft, QuestionNote
-from lms.courses.models import Activity, Course
+from lms.courses.models import Course
 from lms.courses.queries.scope import banks_in
 from lms.db import db
 from lms.errors import NotFound
@@ -16,7 +16,6 @@ from lms.library.models import Citation, Instrument
 from lms.people.models import Person
 from lms.people.queries import Scope
 from lms.questions.models import Bank, Question, QuestionVersion
-from lms.quizzes.models import QuizVersion
 from lms.quizzes.queries import asked, figures
 from lms.tracking.models import Competence
 from lms.vietnamese import fold
@@ -99,10 +98,18 @@ def how_many(bank_id: int, wanted: Filter, today: date) -> int:
 
 
 def in_bank(bank_id: int, question_ids: Iterable[int]) -> Sequence[Row]:
-    """Of these questions, those of the bank: id, key, title, state, entry of the draft or of the version in use."""
+    """Of these questions, those of the bank: id, key, title, state, stage and entry of the draft, source of the version in use."""
     ids = list(question_ids)[:MOST_CHOSEN]
     query = (
-        select(Question.id, Question.key, Question.title, Question.state, QuestionDraft.entry, QuestionVersion.source)
+        select(
+            Question.id,
+            Question.key,
+            Question.title,
+            Question.state,
+            QuestionDraft.stage,
+            QuestionDraft.entry,
+            QuestionVersion.source,
+        )
         .outerjoin(QuestionDraft, QuestionDraft.question_id == Question.id)
         .outerjoin(QuestionVersion, QuestionVersion.id == Question.current_id)
         .where(Question.bank_id == bank_id, Question.id.in_(ids))
@@ -147,14 +154,6 @@ NOTES = (
     .join(Person, Person.id == QuestionNote.by_id)
     .where(QuestionNote.question_id == bindparam("question"))
     .order_by(QuestionNote.id.desc())
-)
-_newest = select(func.max(QuizVersion.id)).where(QuizVersion.bank_id == bindparam("bank")).group_by(QuizVersion.activity_id)
-USES = (
-    select(Course.code, QuizVersion.title, QuizVersion.settings, QuizVersion.activity_id)
-    .join(Activity, Activity.id == QuizVersion.activity_id)
-    .join(Course, Course.id == Activity.course_id)
-    .where(QuizVersion.id.in_(_newest))
-    .order_by(Course.code, QuizVersion.activity_id)
 )
 
 
@@ -213,18 +212,6 @@ def versions(question_id: int) -> Sequence[Row]:
         .order_by(QuestionVersion.number.desc())
     )  # fmt: skip
     return db.session.execute(query).all()
-
-
-def uses(row: Any) -> list[Row]:
-    """The quizzes as they stand today that name the question or draw from where it lies: code, title, activity_id, named."""
-    source = row.source or row.entry or {}
-    lies = (source.get("competence"), source.get("level"))
-    return [
-        quiz
-        for quiz in db.session.execute(USES, {"bank": row.bank_id})
-        if row.key in (quiz.settings.get("questions") or [])
-        or lies in {(draw["competence"], draw["level"]) for draw in quiz.settings.get("draw") or []}
-    ]
 
 
 def alike(row: Any, title: str) -> Sequence[Row]:

@@ -1,14 +1,14 @@
 """Courses as they stand in the editor: the draft, or while there is none, what is published, in the form of a pack."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
 
 from lms.assignments.queries import entries
-from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision
+from lms.authoring.models import CourseDraft, LessonDraft, LessonRevision, QuestionDraft
 from lms.courses.models import Activity, Course, CourseVersion, Enrolment, EnrolmentRule, LessonVersion, Progress, Result
 from lms.courses.queries import CachedVersion, version
 from lms.courses.queries.scope import courses_in
@@ -123,6 +123,12 @@ def draft(course_id: int, scope: Scope) -> Draft:
         return Draft(row.id, row.code, row.current_id, row.entry, True, row.base_id, row.revision, row.full_name, row.at)
     published = version(row.current_id)
     return Draft(row.id, row.code, row.current_id, _entry(published), False, row.current_id, 0, "", published.published_at)
+
+
+def published(draft_: Draft) -> Draft:
+    """The course as officers see it, in the form of a draft. There must be one."""
+    there = version(draft_.current_id or 0)
+    return replace(draft_, entry=_entry(there), exists=False, base_id=there.id, revision=0, by_name="", at=there.published_at)
 
 
 def _entry(published: CachedVersion) -> dict[str, Any]:
@@ -278,6 +284,18 @@ def questions_in_use(code: str) -> list[dict[str, Any]]:
     return list(db.session.scalars(query))
 
 
+def questions_written(code: str) -> list[dict[str, Any]]:
+    """What is being written in the bank of that course: new questions, and new wordings of those in use."""
+    query = (
+        select(QuestionDraft.entry)
+        .join(Question, Question.id == QuestionDraft.question_id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .where(Bank.code == code, Question.state != "retired")
+        .order_by(Question.key)
+    )
+    return list(db.session.scalars(query))
+
+
 def known() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Keys that a course may refer to: instruments, competences, positions."""
     columns = (Instrument.key, Competence.code, Position.code)
@@ -300,6 +318,12 @@ def officers_inside(course_id: int) -> tuple[dict[int, set[str]], int]:
         inside[enrolment_id].add(key)
     finished = select(func.count()).select_from(Enrolment).where(*mine, Enrolment.completed_at.is_not(None))
     return inside, db.session.scalar(finished) or 0
+
+
+def draft_begun(code: str) -> bool:
+    """Whether the course of that code has a draft."""
+    query = select(CourseDraft.course_id).join(Course, Course.id == CourseDraft.course_id)
+    return db.session.scalar(query.where(Course.code == code)) is not None
 
 
 def code_taken(code: str) -> bool:

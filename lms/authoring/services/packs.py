@@ -60,10 +60,12 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> N
         shutil.copyfileobj(source, written, 2**20)  # zipfile itself stops at the size the archive names
 
 
-def read(folder: Path, root: Path, known: Known) -> tuple[CoursePack, list[str]]:
-    """The pack and what is wrong with it, with file and line."""
+def read(folder: Path, root: Path, known: Known) -> tuple[CoursePack, list[str], int]:
+    """The pack; what is wrong with it, with file and line; and how much is still to be written, which a draft may lack."""
     pack, sources = read_course(folder, root, known)
-    return pack, [f"{Path(p.file).name}, dòng {p.line}: {p.message}" for source in sources for p in source.problems]
+    found = [problem for source in sources for problem in source.problems]
+    wrong = [f"{Path(p.file).name}, dòng {p.line}: {p.message}" for p in found if not p.unfinished]
+    return pack, wrong, sum(p.unfinished for p in found)
 
 
 def take(pack: CoursePack, code: str, scope: Scope, by_id: int, at: datetime) -> int:
@@ -82,7 +84,9 @@ def take(pack: CoursePack, code: str, scope: Scope, by_id: int, at: datetime) ->
     elif not scope.everywhere and course.id not in scope.course_ids:
         raise Conflict(f"Anh/Chị không có quyền biên soạn khóa {code}.")
     if db.session.get(CourseDraft, course.id):
-        raise Conflict(f"Khóa {code} đang có bản nháp. Hãy xuất bản bản nháp đó trước, hoặc chọn mã khác.")
+        raise Conflict(
+            f"Khóa {code} đang có bản nháp. Xuất bản hoặc bỏ bản nháp đó ở trang Kiểm tra và xuất bản của khóa, hoặc ghi mã khác."
+        )
     entry = json.loads(json.dumps(pack.head | {"code": code}, default=str))
     db.session.add(CourseDraft(course_id=course.id, entry=entry, base_id=course.current_id or 0, revision=1, by_id=by_id, at=at))
     for key, lesson in pack.lessons.items():
@@ -92,7 +96,8 @@ def take(pack: CoursePack, code: str, scope: Scope, by_id: int, at: datetime) ->
             LessonDraft(course_id=course.id, key=key, entry=head, body=lesson.body, files=files, revision=1, by_id=by_id, at=at)
         )
     bank = put_bank(code, entry["title"])
-    for question in pack.questions:
+    newest = {question["key"]: question for question in [*pack.questions, *pack.drafts]}
+    for question in newest.values():
         _draft_question(bank.id, json.loads(json.dumps(question, default=str)), by_id, at)
     db.session.flush()
     return course.id

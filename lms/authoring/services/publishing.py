@@ -1,7 +1,7 @@
 """A draft written out as a pack, checked as packs on disk are, and published by the same code; and what that does to officers inside."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -72,15 +72,15 @@ def look(draft: Draft, today: date) -> Looked:
     return Looked(draft, queries.lessons(draft, today), queries.questions_in_use(draft.code), Known(*queries.known()))
 
 
-def write_out(looked: Looked, root: Path) -> Path:
-    """The draft as a pack in a folder below `root`; the folder."""
+def write_out(looked: Looked, root: Path, drafts: Sequence[Mapping[str, Any]] = ()) -> Path:
+    """The draft as a pack in a folder below `root`, with these questions still being written; the folder."""
     draft, found = looked.draft, looked.lessons
     folder = root / "courses" / draft.code.lower()
     named = [(lesson.files, name) for lesson in found.values() for name in named_files(lesson.entry, lesson.body)]
     paths = {name: storage.path(files[name]["digest"]) for files, name in named if name in files}
     used = {name: path for name, path in paths.items() if path.exists()}
     written = {key: (lesson.entry, lesson.body) for key, lesson in found.items()}
-    write_course(folder, draft.entry, written, looked.questions, used)
+    write_course(folder, draft.entry, written, looked.questions, used, drafts)
     return folder
 
 
@@ -170,9 +170,10 @@ def _left_in(old: CachedVersion | None, done: set[str]) -> int:
 
 
 def zipped(draft: Draft, today: date) -> IO[bytes]:
-    """The draft as a pack in a zip, as it stands, finished or not; with videos on the disk, gone once it is closed."""
+    """The draft as a pack in a zip, as it stands, finished or not, with the questions being written; with videos on the disk, gone once it is
+    closed."""
     with TemporaryDirectory() as root:
-        folder = write_out(look(draft, today), Path(root))
+        folder = write_out(look(draft, today), Path(root), queries.questions_written(draft.code))
         paths = sorted(p for p in folder.rglob("*") if p.is_file())
         large = sum(path.stat().st_size for path in paths) > 8 * 2**20
         stream: IO[bytes] = TemporaryFile() if large else BytesIO()  # noqa: SIM115  the reply closes it

@@ -154,7 +154,8 @@ def publish(question_id: int, by_id: int, at: datetime) -> QuestionVersion:
         .order_by(QuestionNote.id.desc())
         .limit(1)
     )
-    version = put_question(question.bank_id, _checked(draft.entry, local(at).date(), reviewer or ""), at, draft.by_id, "web")
+    checker = reviewer or draft.entry.get("checker", "")  # a copy was reviewed where it comes from
+    version = put_question(question.bank_id, _checked(draft.entry, local(at).date(), checker), at, draft.by_id, "web")
     note(question_id, "published", str(version.number), by_id, at)
     db.session.delete(draft)
     return version
@@ -196,6 +197,20 @@ def relabelled(entry: Mapping[str, Any], change: str, value: str) -> dict[str, A
     return {**entry, change: int(value) if change == "level" else value}
 
 
+STEPS = {"retire", "publish"}  # changes of where a question stands, not of what it is called
+
+
+def _step(change: str, question: Question, draft: QuestionDraft | None, by_id: int, at: datetime) -> bool:
+    """Into use where it was reviewed, or out of use; whether anything happened."""
+    if change == "publish" and draft is not None and draft.stage == "reviewed":
+        publish(question.id, by_id, at)
+        return True
+    if change == "retire" and question.state == "ready":
+        set_state(question.id, "retired", by_id, at)
+        return True
+    return False
+
+
 def relabel(question_ids: Iterable[int], change: str, value: str, by_id: int, at: datetime) -> int:
     """Change the labels of many questions; how many changed. Wordings in use get a new version with the same words.
 
@@ -204,10 +219,8 @@ def relabel(question_ids: Iterable[int], change: str, value: str, by_id: int, at
     count = 0
     for question_id in question_ids:
         question, draft = db.session.get_one(Question, question_id), db.session.get(QuestionDraft, question_id)
-        if change == "retire":
-            if question.state == "ready":
-                set_state(question_id, "retired", by_id, at)
-                count += 1
+        if change in STEPS:
+            count += _step(change, question, draft, by_id, at)
             continue
         if draft is not None and (new := relabelled(draft.entry, change, value)) != draft.entry:
             draft.entry = new

@@ -11,6 +11,7 @@ from lms.audit.services import record
 from lms.authoring.forms.questions import CHANGES, COGNITIVE_NAMES, KIND_HINTS, KIND_NAMES, BulkForm
 from lms.authoring.queries import bank as queries
 from lms.authoring.queries.scope import bank as load_bank
+from lms.authoring.services import labels
 from lms.authoring.services import questions as services
 from lms.authoring.services.checks import bank_habits
 from lms.authoring.views import bp
@@ -113,18 +114,15 @@ def relabel(bank_id: int) -> Page:
         flash(problem, "warn")
         return redirect(url_for("authoring.bank", bank_id=bank_id))
     change, value = form.change.data, form.value.data or ""
+    changes = labels.changes(bank_id, found, change, value)
     if request.form.get("go") != "do":
-        return render_template(
-            "authoring/relabel.html", bank=row, form=form, changes=_changes(found, change, value), change=CHANGES[change]
-        )
-    count = services.relabel([question.id for question in found], change, value, current_user.person_id, at)
+        return render_template("authoring/relabel.html", bank=row, form=form, changes=changes, change=CHANGES[change])
+    count = services.relabel([c.id for c in changes if not c.refused], change, value, current_user.person_id, at)
     record(current_user.person_id, "authoring.relabel", "bank", row.code, at, change=change, value=value, count=count)
     db.session.commit()
-    flash(f"Đã đổi {count} câu hỏi.", "ok")
+    left = sum(c.refused for c in changes)
+    flash(f"Đã đổi {count} câu hỏi." + (f" Giữ lại {left} câu vì bài kiểm tra đang cần." if left else ""), "ok")
     return redirect(url_for("authoring.bank", bank_id=bank_id))
-
-
-SHOWN = {"tag": "tags", "untag": "tags"}
 
 
 def _bulk_problem(form: BulkForm, found: int) -> str:
@@ -137,28 +135,7 @@ def _bulk_problem(form: BulkForm, found: int) -> str:
         "untag": bool(value),
         "competence": value in dict(queries.competences()),
         "level": value in {"1", "2", "3", "4", "5"},
+        "publish": True,
         "retire": True,
     }
     return "" if allowed.get(change) else "Chưa đổi gì: giá trị mới chưa đúng. Chọn lại ở ô “Giá trị”."
-
-
-def _changes(found, change: str, value: str) -> list[tuple]:
-    """Question, before and after, of those that would change."""
-    told = []
-    for row in found:
-        entry = row.entry or row.source
-        if change == "retire":
-            if row.state == "ready":
-                told.append((row, queries.STATES["ready"], queries.STATES["retired"]))
-            continue
-        after = services.relabelled(entry, change, value)
-        name = SHOWN.get(change, change)
-        if after != entry:
-            told.append((row, _said(entry.get(name)), _said(after.get(name))))
-    return told
-
-
-def _said(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(value) or "không có"
-    return str(value or "không có")

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms import clock
 from lms.audit.services import record
+from lms.authoring.forms.courses import ImportForm
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft
-from lms.authoring.services import packs, telling
+from lms.authoring.services import copying, discarding, packs, telling
 from lms.authoring.services import publishing as services
 from lms.authoring.services.checks import check_quizzes
 from lms.authoring.views import bp
@@ -95,37 +96,66 @@ def export_course(course_id: int) -> Response:
 @requires(P.AUTHOR)
 @takes_videos
 def import_course() -> Page:
-    """A pack (.zip) as a draft: of the course it names, or of a new one."""
-    sent = request.files.get("file")
-    if request.method == "GET" or sent is None or not sent.filename:
-        return render_template("authoring/import_course.html", problems=[]), 200 if request.method == "GET" else 422
+    """A pack (.zip) as a draft: of the course it names, once that is confirmed, or of a new one."""
+    form, sent = ImportForm(), request.files.get("file")
+    if request.method == "GET":
+        return render_template("authoring/import_course.html", form=form, problems=[])
+    if not form.validate() or sent is None or not sent.filename:
+        return _refused(form, [] if form.errors else ["Chưa chọn tệp gói."], 422)
     release()  # unpacking and checking takes its time: nobody waits for the write lock meanwhile
-    with TemporaryDirectory() as root, sent.stream:
-        folder = Path(root) / "courses" / "goi"
-        packs.unpack(sent.stream, folder)
-        pack, problems = packs.read(folder, Path(root), Known(*queries.known()))
-        if problems:
-            return render_template("authoring/import_course.html", problems=problems[:50]), 422
-        return _taken(pack, str(pack.head["code"]))
+    try:
+        with TemporaryDirectory() as root, sent.stream:
+            folder = Path(root) / "courses" / "goi"
+            packs.unpack(sent.stream, folder)
+            return _imported(form, *packs.read(folder, Path(root), Known(*queries.known())))
+    except Conflict as conflict:
+        db.session.rollback()
+        return _refused(form, [conflict.message], 409)
 
 
-def _taken(pack: CoursePack, code: str) -> BaseResponse:
-    """Keep a pack as a draft, and on to its outline."""
+def _refused(form: ImportForm, problems: list[str], status: int, onto: str = "") -> Page:
+    return render_template("authoring/import_course.html", form=form, problems=problems[:50], onto=onto), status
+
+
+def _imported(form: ImportForm, pack: CoursePack, problems: list[str], unfinished: int) -> Page:
+    if problems:
+        return _refused(form, problems, 422)
+    code = str(form.code.data or pack.head["code"])
+    if queries.code_taken(code) and not form.onto.data and not queries.draft_begun(code):
+        return _refused(form, [], 409, onto=code)
     scope, at = current_user.scope(P.AUTHOR), clock.now()
     course_id = packs.take(pack, code, scope, current_user.person_id, at)
     record(current_user.person_id, "authoring.take", "course", course_id, at, code=code)
     db.session.commit()
-    flash("Đã tạo bản nháp. Câu hỏi của khóa nằm ở ngân hàng câu hỏi, chờ thẩm định.", "ok")
+    left = f" Còn {unfinished} điều phải bổ sung trước khi xuất bản." if unfinished else ""
+    flash(f"Đã tạo bản nháp. Câu hỏi mới hoặc đã sửa nằm ở ngân hàng câu hỏi, chờ thẩm định.{left}", "ok")
     return redirect(url_for("authoring.course", course_id=course_id))
 
 
 @bp.post("/courses/<int:course_id>/copy")
 @requires(P.AUTHOR)
 def copy_course(course_id: int) -> BaseResponse:
-    """The course as it stands, under another code, as a draft."""
-    draft, code = load(course_id, P.AUTHOR), request.form.get("code", "").strip().upper()[:10]
-    if queries.code_taken(code):
-        raise Conflict(f"Mã khóa {code} đã có. Hãy chọn mã khác.")
-    with TemporaryDirectory() as root:
-        pack = services.check(services.look(draft, clock.today()), Path(root)).pack
-        return _taken(pack, code)
+    """The course as it stands, finished or not, under another code, as a draft."""
+    draft, code, at = load(course_id, P.AUTHOR), request.form.get("code", "").replace(" ", "").upper()[:10], clock.now()
+    new_id = copying.copy(draft, code, current_user.scope(P.AUTHOR).everywhere, current_user.person_id, at)
+    record(current_user.person_id, "authoring.take", "course", new_id, at, code=code)
+    db.session.commit()
+    flash("Đã chép thành bản nháp, kể cả phần đang soạn. Câu đã thẩm định giữ kết quả thẩm định, chờ đưa vào dùng.", "ok")
+    return redirect(url_for("authoring.course", course_id=new_id))
+
+
+@bp.route("/courses/<int:course_id>/discard", methods=["GET", "POST"])
+@requires(P.AUTHOR)
+def discard_course(course_id: int) -> Page:
+    """Back to what is published, after saying what would be lost."""
+    draft, at = load(course_id, P.AUTHOR), clock.now()
+    lost = discarding.lost(draft, clock.today())
+    if request.method == "GET":
+        return render_template("authoring/discard_course.html", draft=draft, lost=lost)
+    if request.form.get("stamp") != draft.stamp:
+        raise Conflict("Bản nháp vừa được người khác sửa. Chưa bỏ gì; hãy mở lại trang để xem sẽ mất những gì.")
+    discarding.throw_away(draft, current_user.person_id, at)
+    record(current_user.person_id, "authoring.discard_course", "course", course_id, at, code=draft.code, lost=len(lost))
+    db.session.commit()
+    flash("Đã bỏ bản nháp. Khóa như bản học viên đang học.", "ok")
+    return redirect(url_for("authoring.course", course_id=course_id))

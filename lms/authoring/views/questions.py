@@ -11,7 +11,7 @@ from lms import clock, grading, markup
 from lms.audit.services import record
 from lms.authoring.forms.questions import COGNITIVE_NAMES, KIND_NAMES, NoteForm, QuestionForm, rearranged, sent, shown
 from lms.authoring.queries import bank as queries
-from lms.authoring.queries.picking import draft_quizzes
+from lms.authoring.queries.uses import Resting, planned, used_in
 from lms.authoring.services import questions as services
 from lms.authoring.services.difference import difference
 from lms.authoring.services.stale import Stale
@@ -24,7 +24,7 @@ from lms.web.auth import requires
 Page = str | tuple[str, int] | Response
 NOTE_NAMES = {
     "comment": "góp ý", "submitted": "gửi thẩm định", "reviewed": "thẩm định: đạt", "returned": "thẩm định: cần sửa",
-    "published": "đưa vào dùng", "retired": "ngừng dùng", "restored": "dùng lại", "discarded": "bỏ bản nháp",
+    "published": "đưa vào dùng", "retired": "ngừng dùng", "restored": "dùng lại", "discarded": "bỏ bản nháp", "copied": "chép từ",
 }  # fmt: skip
 
 
@@ -59,11 +59,12 @@ def _given(kind: str) -> dict[str, Any]:
 
 def _editor(row: Any, form: QuestionForm, entry: dict[str, Any], stale: Stale | None = None, status: int = 200) -> Page:
     form.offer(queries.competences(), queries.instruments())
+    used = used_in(row)
     page = render_template(
         "authoring/question.html", row=row, form=form, kind=entry["kind"], kind_names=KIND_NAMES, stale=stale,
         difference_lines=_difference(stale.entry, entry) if stale else [],
-        alike=queries.alike(row, markup.plain(entry.get("stem") or "")) if row.entry else [], uses=queries.uses(row), notes=queries.notes(row.id),
-        in_quizzes=draft_quizzes(row.bank_code, row.key),
+        alike=queries.alike(row, markup.plain(entry.get("stem") or "")) if row.entry else [], uses=used, notes=queries.notes(row.id),
+        in_quizzes=planned(row, used),
         note_names=NOTE_NAMES, states=queries.STATES, note_form=NoteForm(formdata=None), **_tried(entry),
     )  # fmt: skip
     return (page, status) if status != 200 else page
@@ -169,10 +170,15 @@ def publish_question(question_id: int) -> Response:
 
 @bp.post("/questions/<int:question_id>/state")
 @requires(P.PUBLISH)
-def set_question_state(question_id: int) -> Response:
-    """Out of new papers, or back into them."""
+def set_question_state(question_id: int) -> Page:
+    """Out of new papers, once it is said what quizzes lose by it, or back into them."""
     row, at = _load(question_id, P.PUBLISH), clock.now()
     state = "retired" if request.form.get("state") == "retired" else "ready"
+    touched = Resting(row.bank_id).without(row.key) if state == "retired" and row.state == "ready" else []
+    if (refused := any(one.grave for one in touched)) or (touched and request.form.get("go") != "do"):
+        return render_template(
+            "authoring/set_question_state.html", row=row, touched=touched, refused=refused
+        ), 409 if refused else 200
     services.set_state(row.id, state, current_user.person_id, at)
     record(current_user.person_id, f"authoring.{state}", "question", row.key, at)
     db.session.commit()

@@ -52,6 +52,8 @@ QUESTION = {
     "answer": Field(FLAG, False), "answers": Field(LIST, False), "unit": Field(TEXT, False), "case": Field(FLAG, False),
     "diacritics": Field(FLAG, False), "pairs": Field(LIST, False), "distractors": Field(LIST, False), "items": Field(LIST, False),
 }  # fmt: skip
+ALWAYS = {"key", "kind"}  # what a question says from the first moment on
+DRAFT = {name: Field(known.kind, name in ALWAYS) for name, known in QUESTION.items()} | {"draft": Field(FLAG)}
 COGNITIVE = {"remember", "understand", "apply"}
 
 
@@ -68,12 +70,14 @@ class CoursePack:
     """A course as its pack says; `files`: name -> path of every file a lesson refers to.
 
     `assignments`: key -> what assignments/<key>.toml says; it also stands in the head, at the activity of that key.
+    `drafts`: questions still being written, or written anew; what is published has none.
     """
 
     folder: Path
     head: dict[str, Any] = field(default_factory=dict)
     lessons: dict[str, LessonPack] = field(default_factory=dict)
     questions: list[dict[str, Any]] = field(default_factory=list)
+    drafts: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, Path] = field(default_factory=dict)
     assignments: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -123,12 +127,12 @@ def _read_assignment(pack: CoursePack, source: Source, key: str, known: Known) -
     entry = source.data
     named = [*entry["claims"], *(c for c in entry["criteria"] if "competence" in c)]
     if any(c.get("competence") not in known.competences for c in named):
-        source.problem(source.line_of("claims"), "claims và criteria chỉ ghi năng lực có trong khung năng lực")
+        source.problem(source.line_of("claims"), "bài tập chỉ ghi năng lực có trong khung năng lực")
     if any(claim.get("level") not in range(1, 6) for claim in entry["claims"]):
-        source.problem(source.line_of("claims"), "claims cần competence và level từ 1 đến 5")
+        source.problem(source.line_of("claims"), "năng lực mà bài đạt thể hiện phải có cấp độ từ 1 đến 5")
     for fault in faults(entry):
-        source.problem(1, fault)
-    if not source.problems:
+        source.unfinished(1, fault.removesuffix("."))
+    if all(problem.unfinished for problem in source.problems):
         pack.assignments[key] = entry
 
 
@@ -159,7 +163,7 @@ def _read_lesson(pack: CoursePack, source: Source, key: str, known: Known) -> No
     for found in IMAGE.finditer(source.body):
         line = source.body_line + source.body[: found.start()].count("\n")
         if not found[1].strip():
-            source.problem(line, f"hình “{found[2]}” thiếu lời mô tả")
+            source.unfinished(line, f"hình “{found[2]}” thiếu lời mô tả")
         _need_file(pack, source, line, found[2])
 
 
@@ -172,30 +176,32 @@ def named_files(head: Mapping[str, Any], body: str) -> set[str]:
 
 def _check_video(pack: CoursePack, source: Source, line: int, video: Mapping[str, Any]) -> None:
     if not video["transcript"].strip():
-        source.problem(line, f"video “{video['file']}” chưa có lời (transcript) cho người không nghe được")
+        source.unfinished(line, f"video “{video['file']}” chưa có lời cho người không nghe được")
     if "captions" not in video:
         return
     _need_file(pack, source, line, video["captions"])
     if path := pack.files.get(video["captions"]):
         faults = read_captions(path.read_text(encoding="utf-8", errors="replace"))[1]
         for fault in faults:
-            source.problem(line, f"phụ đề {video['captions']}: {fault}")
+            source.unfinished(line, f"phụ đề {video['captions']}: {fault}")
 
 
 def _need_file(pack: CoursePack, source: Source, line: int, name: str) -> None:
     path = pack.folder / "files" / name
     if Path(name).name != name or not path.is_file():
-        source.problem(line, f"không có tệp “{name}” trong files/")
+        source.unfinished(line, f"chưa có tệp “{name}”")
         return
     pack.files[name] = path
 
 
 def _check_citations(source: Source, line: int, citations: list[Any], known: Known) -> None:
     if not citations:
-        source.problem(line, "chưa dẫn căn cứ nào")
+        source.unfinished(line, "chưa dẫn căn cứ nào")
     for citation in citations:
         if not isinstance(citation, Mapping):
             source.problem(line, "căn cứ phải là bảng có instrument và article")
+        elif citation.get("instrument") == "":
+            source.unfinished(line, "có căn cứ chưa chọn văn bản")
         elif source.check(line, citation, CITATION) and citation["instrument"] not in known.instruments:
             source.problem(line, f"thư viện không có văn bản “{citation['instrument']}”")
 
@@ -203,6 +209,9 @@ def _check_citations(source: Source, line: int, citations: list[Any], known: Kno
 def _read_questions(pack: CoursePack, source: Source, known: Known) -> None:
     seen = {q["key"] for q in pack.questions}
     for line, entry in source.tables("question"):
+        if "draft" in entry:
+            _read_draft(pack, source, line, entry, known)
+            continue
         if not source.check(line, entry, QUESTION):
             continue
         if entry["key"] in seen:
@@ -213,9 +222,25 @@ def _read_questions(pack: CoursePack, source: Source, known: Known) -> None:
             source.problem(line, f"mức nhận thức phải là một trong {', '.join(sorted(COGNITIVE))}")
         _check_citations(source, line, entry["citations"], known)
         for fault in grading.check(grading.spec_from_source(entry, entry["key"])):
-            source.problem(line, f"{fault.field}: {fault.message}")
+            source.problem(line, fault.message.removesuffix("."))
         seen.add(entry["key"])
         pack.questions.append(entry)
+
+
+def _read_draft(pack: CoursePack, source: Source, line: int, entry: dict[str, Any], known: Known) -> None:
+    """A question still being written: only what the editor could not show is an error of its own."""
+    if not source.check(line, entry, DRAFT):
+        return
+    if entry["key"] in {q["key"] for q in pack.drafts} or entry["kind"] not in grading.KINDS:
+        source.problem(line, f"bản nháp “{entry['key']}” ghi hai lần hoặc sai loại câu hỏi")
+    rows = [row for name in ("options", "answers", "pairs", "items") for row in entry.get(name, [])]
+    if not all(isinstance(row, Mapping) for row in rows) or not 1 <= entry.get("level", 1) <= 5:
+        source.problem(line, f"bản nháp “{entry['key']}” có phương án hoặc cấp độ chưa đúng")
+    if entry.get("competence") and entry["competence"] not in known.competences:
+        source.problem(line, f"khung năng lực không có {entry['competence']}")
+    _check_citations(source, line, entry.get("citations", []), known)
+    source.unfinished(line, f"câu hỏi “{entry['key']}” còn là bản nháp")
+    pack.drafts.append({name: value for name, value in entry.items() if name != "draft"})
 
 
 def _check_course(pack: CoursePack, source: Source, known: Known) -> None:
@@ -227,7 +252,7 @@ def _check_course(pack: CoursePack, source: Source, known: Known) -> None:
             source.problem(source.line_of("audience"), f"không có vị trí “{position}”")
     for line, evidence in source.tables("evidences"):
         if evidence.get("competence") not in known.competences or evidence.get("level") not in range(1, 6):
-            source.problem(line, "evidences cần competence có trong khung năng lực và level từ 1 đến 5")
+            source.problem(line, "năng lực mà khóa ghi nhận phải có trong khung năng lực, cấp độ từ 1 đến 5")
     for line, module in source.tables("module"):
         source.check(line, module, MODULE)
     placed: Counter[str] = Counter()
@@ -262,7 +287,7 @@ def _check_rule(source: Source, rule: Any, offered: int) -> None:
     if rule != "all" and not isinstance(wanted, int):
         source.problem(source.line_of("required"), "required là “all” hoặc { electives = n }")
     elif wanted and wanted > offered:
-        source.problem(source.line_of("required"), f"đòi {wanted} bài tự chọn nhưng chỉ có {offered}")
+        source.unfinished(source.line_of("required"), f"đòi {wanted} bài tự chọn nhưng chỉ có {offered}")
 
 
 def _check_activity(pack: CoursePack, source: Source, line: int, activity: dict[str, Any]) -> None:
@@ -282,17 +307,17 @@ def _check_activity(pack: CoursePack, source: Source, line: int, activity: dict[
 
 def _check_paper(pack: CoursePack, source: Source, line: int, quiz: dict[str, Any]) -> None:
     if not quiz.get("draw") and not quiz.get("questions"):
-        source.problem(line, f"bài kiểm tra “{quiz['title']}” chưa có câu hỏi: ghi questions, draw, hoặc cả hai")
+        source.unfinished(line, f"bài kiểm tra “{quiz['title']}” chưa có câu hỏi: ghi questions, draw, hoặc cả hai")
     for problem in grading.paper_problems(quiz):
-        source.problem(line, f"bài kiểm tra “{quiz['title']}”: {problem.removesuffix('.')}")
+        source.unfinished(line, f"bài kiểm tra “{quiz['title']}”: {problem.removesuffix('.')}")
     named = quiz.get("questions", [])
     pool = Counter((q["competence"], q["level"]) for q in pack.questions if q["key"] not in named)
     for draw in quiz.get("draw", []):
         have, want = pool[draw.get("competence"), draw.get("level")], draw.get("count", 0)
         if want < 1 or have < want:
             where = f"{draw.get('competence')} cấp {draw.get('level')}"
-            source.problem(line, f"bài kiểm tra “{quiz['title']}” cần {want} câu {where}, ngân hàng có {have}")
+            source.unfinished(line, f"bài kiểm tra “{quiz['title']}” cần {want} câu {where}, ngân hàng có {have}")
     keys = {q["key"] for q in pack.questions}
     for key in quiz.get("questions", []):
         if key not in keys:
-            source.problem(line, f"bài kiểm tra “{quiz['title']}”: không có câu hỏi “{key}”")
+            source.unfinished(line, f"bài kiểm tra “{quiz['title']}”: không có câu hỏi “{key}”")

@@ -12,11 +12,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a pack, and where."""
+    """What is wrong with a pack, and where. `unfinished`: a draft in the editor may be so; what is published may not."""
 
     file: str
     line: int
     message: str
+    unfinished: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
@@ -70,6 +71,10 @@ class Source:
     def problem(self, line: int, message: str) -> None:
         """Note a problem at a line of the file."""
         self.problems.append(Problem(self.name, line, message))
+
+    def unfinished(self, line: int, message: str) -> None:
+        """Note what is still to be written."""
+        self.problems.append(Problem(self.name, line, message, True))
 
     def tables(self, name: str) -> list[tuple[int, dict[str, Any]]]:
         """The entries of an array of tables, each with the line of its [[header]]."""

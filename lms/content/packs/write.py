@@ -15,10 +15,11 @@ def write_course(
     lessons: Mapping[str, tuple[Mapping[str, Any], str]],
     questions: Sequence[Mapping[str, Any]],
     files: Mapping[str, Path],
+    drafts: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Write course.toml, lessons/<key>.md (head, body), questions/, assignments/ and files/ (name -> where the bytes lie).
 
-    Days may be ISO text.
+    Days may be ISO text. `drafts`: questions still being written.
     """
     assignments = [a for m in head["module"] for a in m["activity"] if a["kind"] == "assignment"]
     for name in ("lessons", "questions", "files", *(["assignments"] if assignments else [])):
@@ -33,6 +34,9 @@ def write_course(
     if questions:
         text = "\n".join(_toml({"question": [_with_days(q, "checked")]}) for q in questions)
         (folder / "questions" / "cau-hoi.toml").write_text(text, encoding="utf-8")
+    if drafts:
+        text = "\n".join(_toml({"question": [_with_days(q, "checked") | {"draft": True}]}) for q in drafts)
+        (folder / "questions" / "cau-hoi-nhap.toml").write_text(text, encoding="utf-8")
     for name, path in files.items():
         shutil.copyfile(path, folder / "files" / name)
 
