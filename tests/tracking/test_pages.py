@@ -164,6 +164,29 @@ def test_practice_is_offered_and_raises_the_level(client, login, session, examin
     assert "Luyện tập" in client.get("/tracking/why/C5.4").text
 
 
+def test_a_practice_tells_what_it_changed(client, login, examined):
+    login(examined)
+    number = int(client.post("/tracking/why/C5.4/practise").location.rstrip("/").split("/")[-1])
+    assert "Chưa có gì mới" in client.get(f"/tracking/practices/{number}").text
+    for place in quizzes.practice_set(number, examined.id).places:
+        practice.answer(examined.id, number, place.place, grading.solution(place.question.spec), clock.now())
+    changed = client.get(f"/tracking/practices/{number}", headers={"HX-Request": "true"}).text
+    assert "C5.4 An ninh mạng</b>: Chưa có" in changed
+    assert "<b>Cấp 1</b>" in changed
+    login(factories.person("Otto"))
+    assert client.get(f"/tracking/practices/{number}").status_code == 404
+
+
+def test_another_position_is_kept_on_the_page_of_reasons(client, login, province):
+    factories.position("V1")
+    services.put_requirements("V1", {"C5.4": 1}, [], date(2025, 7, 1))
+    login(province.olga)
+    assert "vị trí cần cấp 2" in client.get("/tracking/why/C5.4").text
+    assert "/tracking/why/C5.4?position=V1" in client.get("/tracking/?position=V1").text
+    assert "vị trí cần cấp 1" in client.get("/tracking/why/C5.4?position=V1").text
+    assert client.get("/tracking/why/C5.4?position=V77").status_code == 404
+
+
 def test_five_questions_a_week_are_begun_once(client, login, examined):
     login(examined)
     first = client.post("/tracking/weekly").location
