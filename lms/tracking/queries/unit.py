@@ -50,7 +50,7 @@ class HeatMap:
 
     @property
     def apart(self) -> dict[int, str]:
-        """Person id -> what tells somebody from another officer of these rows with the same name: code, else year of birth."""
+        """Person id -> what tells somebody from another officer of these rows with the same name: code, else year of birth and position."""
         often = Counter(officer.full_name for officer, _ in self.rows)
         return {o.id: _known_by(o) for o, _ in self.rows if often[o.full_name] > 1}
 
@@ -97,7 +97,7 @@ class NeededBy:
 
 def _known_by(officer: Row) -> str:
     born = f"sinh {officer.birth_year}" if officer.birth_year else ""
-    return " · ".join(part for part in (officer.code or born, officer.position_name or officer.title) if part)
+    return officer.code or " · ".join(part for part in (born, officer.position_name or officer.title) if part)
 
 
 def units_of(scope: Scope, on: date) -> Sequence[Row]:
