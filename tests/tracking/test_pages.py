@@ -94,6 +94,29 @@ def test_unit_shows_own_units_within_seven_queries(client, login, province, quer
     assert client.get("/tracking/unit?page=2").status_code == 404
 
 
+def test_two_officers_of_one_name_are_told_apart_and_one_unit_is_not_named_at_every_line(client, login, province):
+    for code in ("CB-0001", "CB-0002"):
+        namesake = factories.person("Lê Văn Đạt")
+        factories.identifier(namesake, code, "code")
+        factories.assignment(namesake, province.here, province.position)
+    login(role="head", scope="unit", scope_id=province.here.id)
+    page = client.get("/tracking/unit").text.split("<table")[1]
+    assert "CB-0001" in page
+    assert "CB-0002" in page
+    assert page.count("Xã Tháp Mười") == 0
+    login(role="admin")
+    factories.assignment(factories.person("Trần Văn Xa"), province.there, province.position)
+    assert "Xã Tràm Chim" in client.get("/tracking/unit").text.split("<table")[1]
+
+
+def test_everybody_who_needs_something_is_named_where_the_unit_fits_on_a_page(client, login, province):
+    for n in range(12):
+        factories.assignment(factories.person(f"Lê Văn Thứ {n}"), province.here, province.position)
+    login(role="head", scope="unit", scope_id=province.here.id)
+    needs = client.get("/tracking/unit").text.split('id="can-gi"')[1]
+    assert needs.count("Lê Văn Thứ") >= 12
+
+
 def test_unit_filter_of_an_admin(client, login, province):
     other = factories.person("Lê Văn Đạt")
     factories.assignment(other, province.there, province.position)

@@ -11,6 +11,7 @@ from lms.errors import Conflict
 from lms.jobs.models import Job
 from lms.jobs.tasks import work_off
 from lms.notices.models import Notice
+from lms.people.models import PersonAlias
 from lms.tracking import services
 from lms.tracking import tasks as tracking_tasks
 from lms.tracking.models import Award, Calibration, LevelPreview, PolicyVersion, Standing
@@ -58,6 +59,24 @@ def test_the_preview_names_who_no_longer_would_and_that_the_level_stays(client, 
     assert "Lê Văn Đạt" in page
     assert "Cấp 1, giữ nguyên" in page
     assert "Chưa đủ cấp 1" in page
+
+
+@pytest.mark.parametrize("level", [1, 3])
+@pytest.mark.parametrize("merged", [False, True])
+def test_who_holds_the_level_or_more_already_is_not_counted(client, admin, people, session, level, merged):
+    """An award of whatever kind, one of a merged duplicate among them: the level of that officer would not change."""
+    evidence = session.scalars(select(Award)).first().evidence_id
+    holder = people["Gần"].id
+    if merged:
+        holder = factories.person("Lê Văn Trùng").id
+        session.add(PersonAlias(person_id=holder, into_id=people["Gần"].id, at=clock.now()))
+    since = clock.now() - timedelta(days=1)
+    competence = session.scalars(select(Award.competence_id)).first()
+    session.add(
+        Award(officer_id=holder, competence_id=competence, level=level, evidence_id=evidence, awarded_at=since, recorded_at=since, policy=2)
+    )
+    session.commit()
+    assert "Lê Văn Gần" not in preview(client, competent=65).text
 
 
 def test_nothing_is_stored_by_looking(client, admin, people, session):

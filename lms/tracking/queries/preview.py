@@ -1,18 +1,18 @@
-"""What a change of rules or parameters would do today: who would newly prove a level on the same answers, and who no longer."""
+"""Whose level a change of rules or parameters would change, on the same answers: who would newly prove one, and who no longer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, Subquery, and_, case, func, literal, not_, select, union_all
+from sqlalchemy import Row, Select, Subquery, and_, case, func, literal, not_, or_, select, union_all
 
 from lms.competence.rules import Rules
 from lms.db import db
 from lms.people.models import Person, PersonAlias
-from lms.tracking.models import Competence, LevelPreview, Standing
+from lms.tracking.models import Award, Competence, LevelPreview, Standing
 from lms.tracking.queries.decisions import proven
-from lms.tracking.queries.holding import held_levels
+from lms.tracking.queries.holding import counting, held_levels
 from lms.tracking.queries.ledger import Entry
 from lms.tracking.queries.parameters import ON_ANSWERS, Law
 
@@ -31,7 +31,8 @@ class Change:
 
 @dataclass(frozen=True)
 class Count:
-    """One competence and level: officers whose answers prove it now, newly would, no longer would."""
+    """One competence and level: officers whose answers prove it now; of those whose level would change, who newly would and no longer
+    would."""
 
     competence_id: int
     code: str
@@ -94,6 +95,29 @@ def by_job(job_id: int) -> Subquery:
     """SQL: what a preview that was computed has staged, in the same columns."""
     columns = (LevelPreview.officer_id, LevelPreview.competence_id, LevelPreview.level, LevelPreview.gained)
     return select(*columns).where(LevelPreview.job_id == job_id).subquery()
+
+
+def of_levels(changes: Subquery, on: date) -> Subquery:
+    """SQL: only those of the changes by which the level of an officer would be another: not what is newly proven by somebody who holds that
+    level or more on the day, nor what is no longer proven by somebody who holds more. Awards of a merged duplicate count for the person."""
+    other = (
+        select(PersonAlias.into_id, Award.competence_id, func.max(Award.level).label("level"))
+        .join(PersonAlias, PersonAlias.person_id == Award.officer_id)
+        .where(counting(on))
+        .group_by(PersonAlias.into_id, Award.competence_id)
+        .subquery()
+    )
+    same = (Award.officer_id == changes.c.officer_id, Award.competence_id == changes.c.competence_id)
+    own = select(Award.id).where(*same, _settles(Award.level, changes), counting(on)).correlate(changes).exists()
+    query = select(changes).outerjoin(
+        other, (other.c.into_id == changes.c.officer_id) & (other.c.competence_id == changes.c.competence_id)
+    )
+    return query.where(~own, or_(other.c.level.is_(None), not_(_settles(other.c.level, changes)))).subquery()
+
+
+def _settles(held: Any, changes: Subquery) -> Any:
+    """SQL: who holds that level has the same one after the change."""
+    return or_(held > changes.c.level, and_(changes.c.gained.is_(True), held == changes.c.level))
 
 
 def counts(changes: Subquery, old: Rules) -> list[Count]:

@@ -1,6 +1,6 @@
 """A unit's heat map: who holds which core competence at which level, what is missing in which position, and who needs what."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.db import db
 from lms.errors import NotFound
-from lms.people.models import Assignment, Person, Position, Unit
+from lms.people.models import Assignment, Identifier, Person, Position, Unit
 from lms.people.queries import Scope, in_force, unit_name_on, unit_versions, units_in
 from lms.tracking.models import Competence, Requirement
 from lms.tracking.queries.holding import held_levels
@@ -42,6 +42,17 @@ class HeatMap:
     def pages(self) -> int:
         """How many pages there are."""
         return -(-self.total // PAGE)
+
+    @property
+    def one_unit(self) -> bool:
+        """Whether all of these rows are of one unit."""
+        return len({officer.unit_name for officer, _ in self.rows}) < 2
+
+    @property
+    def apart(self) -> dict[int, str]:
+        """Person id -> what tells somebody from another officer of these rows with the same name: code, else year of birth and position."""
+        often = Counter(officer.full_name for officer, _ in self.rows)
+        return {o.id: _known_by(o) for o, _ in self.rows if often[o.full_name] > 1}
 
     @property
     def lacking(self) -> int:
@@ -82,6 +93,11 @@ class NeededBy:
     competence: Row
     officers: list[tuple[Row, Cell]]
     offers: list[tuple[int, str, str, int]]
+
+
+def _known_by(officer: Row) -> str:
+    born = f"sinh {officer.birth_year}" if officer.birth_year else ""
+    return officer.code or " · ".join(part for part in (born, officer.position_name or officer.title) if part)
 
 
 def units_of(scope: Scope, on: date) -> Sequence[Row]:
@@ -184,10 +200,15 @@ def _officers(scope: Scope, on: date, unit_id: int | None, limit: int, offset: i
     """One row a person: the main assignment first among those inside."""
     inside = select(Assignment.person_id, func.max(Assignment.id).label("assignment_id")).where(*_inside(scope, on, unit_id))
     chosen = inside.group_by(Assignment.person_id).subquery()
+    code = (
+        select(func.max(Identifier.value))
+        .where(Identifier.person_id == Person.id, Identifier.kind == "code", Identifier.until.is_(None))
+        .scalar_subquery()
+    )
     query = (
         select(
             Person.id, Person.full_name, Person.birth_year, Assignment.title, Position.name.label("position_name"),
-            unit_name_on(Assignment.unit_id, on).label("unit_name"), func.count().over().label("total"),
+            unit_name_on(Assignment.unit_id, on).label("unit_name"), code.label("code"), func.count().over().label("total"),
         )
         .join(chosen, chosen.c.person_id == Person.id)
         .join(Assignment, Assignment.id == chosen.c.assignment_id)

@@ -100,6 +100,7 @@ def _found(changes: Subquery, old: Rules) -> dict[str, Any]:
     way = {"gained": True, "lost": False}.get(request.args.get("way", ""))
     narrowed = {"competence_id": request.args.get("competence", type=whole), "level": request.args.get("level", type=whole)}
     page = request.args.get("page", 1, type=whole)
+    changes = preview.of_levels(changes, clock.today())
     return {"counts": preview.counts(changes, old), "named": preview.named(changes, clock.today(), page, way, **narrowed)}
 
 
