@@ -16,6 +16,7 @@ from lms.db import db
 from lms.errors import Conflict
 from lms.notices.services import Message, send_all
 from lms.people.queries import Scope, same_person_ids
+from lms.quizzes.queries.framework import titled
 from lms.recognitions import queries
 from lms.tracking import services as tracking
 from lms.tracking.queries import Claim
@@ -87,7 +88,7 @@ def _name(row: Any, claims: Sequence[Claim], scope: Scope, by_id: int, at: datet
         db.session.add(RecognitionLine(product_id=product.id, recognition_id=row.id))
         db.session.flush()
         add_word(product, level, reason, by_id, at)
-        text = f"Anh/Chị được công nhận cấp {level} năng lực {competence} theo {_inside(reason)}."
+        text = f"Anh/Chị được công nhận cấp {level} năng lực {titled(competence)} theo {_inside(reason)}."
         messages.append(Message(officer_id, "recognised", str(product.id), text, f"/recognitions/mine/{row.id}"))
     tracking.refresh_many({officer_id for officer_id, _, _ in claims}, at)
     send_all(messages, at)
@@ -116,7 +117,7 @@ def withdraw(
     messages = []
     for line in sorted(lines, key=lambda line: (line.officer_id, line.product_id)):
         add_word(db.session.get_one(Product, line.product_id), 0, said, by_id, at)
-        text = f"Công nhận cấp {line.level} năng lực {line.competence} theo {_inside(queries.title(found))} đã bị thu hồi. {said}"
+        text = f"Công nhận cấp {line.level} năng lực {titled(line.competence)} theo {_inside(queries.title(found))} đã bị thu hồi. {said}"
         messages.append(
             Message(line.person_id, "recognition_withdrawn", str(line.product_id), text, f"/recognitions/mine/{recognition_id}")
         )

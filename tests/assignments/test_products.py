@@ -123,7 +123,7 @@ def test_a_head_takes_back_a_confirmed_ability_with_the_reason(group, head, sess
         (1, True, "Chủ trì kế hoạch"), (2, False, "Ghi nhầm người"),
     ]  # fmt: skip
     words = [n.text for n in session.query(Notice).filter_by(person_id=group.olga.id).order_by(Notice.id)]
-    assert words[-1] == "Xác nhận năng lực C1.1 trong công việc đã được rút lại: Ghi nhầm người"
+    assert words[-1] == "Xác nhận năng lực C1.1 Xây dựng kế hoạch CCHC trong công việc đã được rút lại: Ghi nhầm người"
     for level in (0, 3):
         with pytest.raises(Conflict, match="đã được rút lại"):
             decide(group, head, product, level)

@@ -17,6 +17,7 @@ from lms.errors import NotFound
 from lms.people.models import Person
 from lms.people.queries import Scope, Viewer, in_scope, is_person
 from lms.permissions import P
+from lms.quizzes.queries.framework import titled
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def subject(row: Any) -> str:
     if row.kind == "mark":
         return "điểm bài tập"
     if row.product_kind == "ability":
-        return f"việc rút lại xác nhận năng lực {row.competence}"
+        return f"việc rút lại xác nhận năng lực {titled(row.competence)}"
     paper = f"văn bản {row.number}/{row.symbol}"
     if not row.word_level:
         return f"kết luận không xác nhận {paper}"

@@ -17,6 +17,7 @@ from lms.notices import services as notices
 from lms.people import queries as people
 from lms.people.models import Person
 from lms.people.queries import Scope
+from lms.quizzes.queries.framework import titled
 
 GONE_FOR_GOOD = "Kết luận vừa được người khác ghi. Chưa ghi gì thêm; hãy mở lại trang để xem."
 
@@ -107,10 +108,10 @@ def append(product: Any, level: int, reason: str, by_id: int, at: datetime) -> C
     act = "assignments.confirm" if row.confirmed else "assignments.decline"
     audit.record(by_id, act, "product", product.id, at, level=row.level, reason=reason)
     verdict = f"được xác nhận ở cấp {row.level}" if row.confirmed else "không được xác nhận"
-    words = f"Sản phẩm công việc về năng lực {product.competence} {verdict}: {reason}"
+    words = f"Sản phẩm công việc về năng lực {titled(product.competence)} {verdict}: {reason}"
     if product.kind == "ability":
         done = f"cấp {row.level} được ghi" if row.confirmed else "đã được rút lại"
-        words = f"Xác nhận năng lực {product.competence} trong công việc {done}: {reason}"
+        words = f"Xác nhận năng lực {titled(product.competence)} trong công việc {done}: {reason}"
     notices.send(
         officer_id,
         "assignments.decided",

@@ -22,3 +22,8 @@ def competences() -> Sequence[Any]:
 def competence_names() -> dict[str, str]:
     """Competence code -> name."""
     return {row.code: row.name for row in competences()}
+
+
+def titled(code: str) -> str:
+    """A competence as sentences name it: C1.1 Xây dựng kế hoạch CCHC."""
+    return f"{code} {competence_names().get(code, '')}".rstrip()
