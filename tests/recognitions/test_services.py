@@ -61,7 +61,9 @@ def test_a_decision_gives_levels_four_and_five_from_the_day_it_was_signed(office
 def test_officers_are_told_and_the_why_page_names_the_decision(office, session):
     decision = office.enter((office.olga.id, "C1.1", 5))
     words = f"Quyết định số 12/QĐ-SNV, ngày {SIGNED:%d/%m/%Y}, của Sở Nội vụ"
-    assert told(session, office.olga) == [f"Anh/Chị được công nhận cấp 5 năng lực C1.1 Xây dựng kế hoạch CCHC theo {words[0].lower()}{words[1:]}."]
+    assert told(session, office.olga) == [
+        f"Anh/Chị được công nhận cấp 5 năng lực C1.1 Xây dựng kế hoạch CCHC theo {words[0].lower()}{words[1:]}."
+    ]
     found = why(office.olga.id, "C1.1", clock.now())
     assert queries.named(found.pieces[0].decision) == words
     assert [row.id for row in found.bases.values()] == [decision.id]

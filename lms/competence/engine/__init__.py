@@ -14,7 +14,7 @@ from lms.competence.engine.gap import COMPETENT, NOT_ENOUGH, NOT_YET, Gap, Outlo
 from lms.competence.engine.item import GUESS, Item
 from lms.competence.engine.item_flag import CHECK_KEY, CHECK_TAG, FLAGS, ItemFlag, item_statistics, screen
 from lms.competence.engine.ledger import Attendance, Evidence, digest
-from lms.competence.engine.old_rules import canvas_score, m_of_n, percent_rule
+from lms.competence.engine.old_rules import canvas_score, m_of_n, percent_rule, verdicts
 from lms.competence.engine.policy import POLICY_2, Policy
 from lms.competence.engine.posterior import EMPTY, Likelihood, extended, likelihood
 from lms.competence.engine.prediction import predict
@@ -86,5 +86,6 @@ __all__ = [
     "screen",
     "settle",
     "standings",
+    "verdicts",
     "worth",
 ]

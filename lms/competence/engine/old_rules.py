@@ -73,3 +73,10 @@ def percent_rule(scores: Sequence[float], rule: str, least: float = 0.8) -> bool
     """Whether the highest, latest or average share reaches `least`."""
     found = {"highest": highest, "latest": latest, "average": average}[rule](scores)
     return found is not None and found >= least
+
+
+def verdicts(attempts: Sequence[float], answers: Sequence[float], least: float = 0.8) -> dict[str, bool]:
+    """What each rule would say from `least` on: by the share of each attempt, and by single answers, both oldest first."""
+    canvas = {method: canvas_score(method, attempts, *(() if method != "n_mastery" else (3, least))) for method in CANVAS}
+    by_attempt = {method: score is not None and score >= least for method, score in canvas.items()} if attempts else {}
+    return by_attempt | {"answers": percent_rule(answers, "average", least), "m_of_n": m_of_n([x >= 1 for x in answers], 8, 10)}

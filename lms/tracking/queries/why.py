@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Row, select
 
 from lms.assignments.queries import decisions_of, papers_of
-from lms.competence.engine import OWN_PRIOR, chance, likelihood, percent_rule, settle
+from lms.competence.engine import OWN_PRIOR, chance, likelihood, settle, verdicts
 from lms.competence.rules import Rules
 from lms.courses import queries as courses
 from lms.courses.models import Course
@@ -50,7 +50,8 @@ class Piece:
 class Why:
     """One competence of one officer in depth. `asked`: what the framework says of the level required; `awards`: all ever given; `bases`:
     (officer, number of the evidence) -> the decision it stands on, of those that stand on one; `ended`: award -> the note that ended it.
-    `digest`: of everything the figures rest on; `old_rule`: what "from 80 % right" would say."""
+    `digest`: of everything the figures rest on; `old_rules`: what other systems' rules would say
+    (engine.verdicts); empty where nothing was answered."""
 
     person_id: int
     name: str
@@ -64,7 +65,7 @@ class Why:
     digest: str
     rules: Rules
     calibration: int
-    old_rule: bool | None
+    old_rules: Mapping[str, bool]
     at: datetime
 
 
@@ -78,7 +79,6 @@ def why(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE, pos
     mine = [entry for entry in record.entries if entry.code == code]
     if not (mine or need.level):
         raise NotFound
-    scores = [row.score for row in sight.ledger.rows] if sight else []
     bases = _bases(mine)
     return Why(
         officer_id, name, shown, descriptor(need.id, need.level), _pieces(mine, sight, shown, record, bases),
@@ -86,8 +86,16 @@ def why(officer_id: int, code: str, at: datetime, scope: Scope = EVERYWHERE, pos
         {level.award_id: notes[-1] for _, level, notes in record.awards if level.award_id and notes and notes[-1].kind == "ended"},
         record.law.rules.share,
         sight.digest if sight else "", record.law.rules, record.law.calibration,
-        percent_rule(scores, "average", record.law.rules.share) if scores else None, at,
+        _old_rules(mine, record.law.rules.share), at,
     )  # fmt: skip
+
+
+def _old_rules(mine: Sequence[Entry], share: float) -> dict[str, bool]:
+    """Of the quizzes as attempts, of everything as answers."""
+    answered = sorted((entry for entry in in_use(mine) if entry.answers), key=lambda entry: (entry.occurred_at, entry.n))
+    marks = [[float(row[2]) for row in entry.answers] for entry in answered]
+    attempts = [sum(row) / len(row) for entry, row in zip(answered, marks, strict=True) if entry.kind.startswith("quiz")]
+    return verdicts(attempts, [mark for row in marks for mark in row], share) if marks else {}
 
 
 def _bases(mine: Sequence[Entry]) -> dict[tuple[int, int], Row]:

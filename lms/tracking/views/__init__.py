@@ -36,6 +36,13 @@ PAGES = {
     "product": ("assignments.product", "product_id", "Xem xác nhận, gửi kiến nghị"),
     "confirmation": ("assignments.product", "product_id", "Xem xác nhận, gửi kiến nghị"),
 }
+# Rules of other systems, to compare (lms.competence.engine.old_rules).
+OLD_RULES = {
+    "answers": "từ {} số câu đúng", "highest": "bài cao nhất từ {} (Moodle, Canvas)", "latest": "bài gần nhất từ {} (Canvas)",
+    "average": "trung bình các bài từ {} (Canvas)", "decaying_average": "bài gần nhất nặng 65%, các bài trước 35% (Canvas)",
+    "standard_decaying_average": "trung bình giảm dần 65% (Canvas)", "n_mastery": "ít nhất 3 bài từ {} (Canvas)",
+    "m_of_n": "8 câu đúng trong 10 câu gần nhất (kiểu Kolibri)",
+}  # fmt: skip
 LEVELS = ("Chưa có", "Biết", "Làm được", "Thành thạo", "Hướng dẫn, chủ trì", "Dẫn dắt, đổi mới")
 TABS = {"missing": "Cần bù", "fading": "Cần ôn", "met": "Đã đạt", "all": "Tất cả"}
 
@@ -56,7 +63,7 @@ def _why_page(person_id: int, competence: str, own: bool, scope: Scope = EVERYWH
     position = request.args.get("position", "")
     return render_template(
         "tracking/why.html", why=queries.why(person_id, competence, clock.now(), scope, position), own=own, levels=LEVELS, sources=SOURCES,
-        pages=PAGES, how_many=how_many, how_long=how_long, position=position or None,
+        pages=PAGES, old_rules=OLD_RULES, how_many=how_many, how_long=how_long, position=position or None,
         rated=self_ratings(person_id).get(competence) if own else None,
     )  # fmt: skip
 

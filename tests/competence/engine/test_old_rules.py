@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.competence.engine import canvas_score, m_of_n, percent_rule
+from lms.competence.engine import canvas_score, m_of_n, percent_rule, verdicts
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,13 @@ def test_m_of_n_and_percent():
     assert percent_rule([0.5, 0.9], "latest")
     assert not percent_rule([0.5, 0.9], "average")
     assert percent_rule([0.9, 0.2], "highest")
+
+
+def test_the_rules_disagree_about_one_officer():
+    """Three quizzes, .6, .9 and .7: the best of them passes, the last and the mean do not."""
+    found = verdicts([0.6, 0.9, 0.7], [1.0] * 8 + [0.0] * 2)
+    assert found == {
+        "highest": True, "latest": False, "average": False, "decaying_average": False, "standard_decaying_average": False,
+        "n_mastery": False, "answers": True, "m_of_n": True,
+    }  # fmt: skip
+    assert verdicts([], [1.0, 0.0]) == {"answers": False, "m_of_n": False}
