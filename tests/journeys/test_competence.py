@@ -47,7 +47,9 @@ def test_from_why_not_to_the_level(site, open_page, by, width):
     expect(page.get_by_text("chưa đủ minh chứng cho cấp 1")).to_be_visible()
     expect(page.get_by_text("chỉ là chưa đủ câu trả lời để chắc")).to_be_visible()
     practise(app, page, hands, learner)
-    expect(page.locator("#competence").get_by_text("Cấp 1", exact=True)).to_be_visible()  # told at once, where one has just answered
+    expect(
+        page.locator("#competence").get_by_text("Cấp 1", exact=True)
+    ).to_be_visible()  # told at once, where one has just answered
     page.goto(f"/tracking/why/{code}")
     expect(page.get_by_text("Đã được ghi nhận cấp 1")).to_be_visible()
     expect(page.locator("#minh-chung ~ .timeline").get_by_text("Luyện tập").first).to_be_visible()

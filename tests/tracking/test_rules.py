@@ -73,7 +73,15 @@ def test_who_holds_the_level_or_more_already_is_not_counted(client, admin, peopl
     since = clock.now() - timedelta(days=1)
     competence = session.scalars(select(Award.competence_id)).first()
     session.add(
-        Award(officer_id=holder, competence_id=competence, level=level, evidence_id=evidence, awarded_at=since, recorded_at=since, policy=2)
+        Award(
+            officer_id=holder,
+            competence_id=competence,
+            level=level,
+            evidence_id=evidence,
+            awarded_at=since,
+            recorded_at=since,
+            policy=2,
+        )
     )
     session.commit()
     assert "Lê Văn Gần" not in preview(client, competent=65).text
