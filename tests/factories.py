@@ -78,7 +78,7 @@ def assignment(
     return _add(
         Assignment(
             person_id=person_.id, unit_id=(unit_ or unit()).id, position_id=position_.id if position_ else None,
-            title="Chuyên viên", since=since, recorded_at=clock.now(), **more,
+            since=since, recorded_at=clock.now(), **({"title": "Chuyên viên"} | more),
         )
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Pages: what each person sees and may not see, files in and out, drafts kept, forms refused with words."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -290,3 +291,35 @@ def test_lists_ask_little_of_the_database(group, client, login, session, queries
     with queries() as count:
         assert client.get(address).status_code == 200
     assert len(count) <= 8
+
+
+def choices(client) -> list[str]:
+    """Whom a head may confirm, as the form offers them."""
+    form = client.get("/assignments/confirmations/new").text
+    listed = form.split('name="person_id"')[1].split("</select>")[0]
+    return re.findall(r'<option value="[1-9]\d*">([^<]+)</option>', listed)
+
+
+def test_persons_of_one_name_in_one_unit_are_told_apart(group, client, login, session):
+    twin = factories.person("Lê Thị Olga")
+    factories.assignment(twin, group.unit, title="Văn thư")
+    factories.identifier(twin, "DT0042", "code")
+    far = factories.person("Nguyễn Văn Xa")
+    factories.assignment(far, group.unit)
+    login(factories.person("Huỳnh Văn Trưởng"), role="head", scope="unit", scope_id=group.unit.id)
+    offered = choices(client)
+    assert "Nguyễn Văn Xa" in offered  # one unit: it is not said under every name
+    assert "Lê Thị Olga (Văn thư, mã DT0042)" in offered
+    assert len(set(offered)) == len(offered) == 3
+    paper = {"number": "1", "symbol": "KH-UBND", "issued_on": None, "issuer": "", "files": []}
+    product = services.enter(twin.id, paper, "C1.1", 2, clock.now())
+    session.commit()
+    for address in ("/assignments/confirmations", f"/assignments/confirmations/{product.id}"):
+        assert "DT0042" in client.get(address).text
+
+
+def test_units_are_said_where_there_are_several(group, client, login):
+    below = factories.unit("Trạm Y tế", group.unit)
+    factories.assignment(factories.person("Nguyễn Văn Xa"), below)
+    login(factories.person("Huỳnh Văn Trưởng"), role="head", scope="unit", scope_id=group.unit.id)
+    assert set(choices(client)) == {"Nguyễn Văn Xa (Trạm Y tế)", "Lê Thị Olga (Xã Thử)"}

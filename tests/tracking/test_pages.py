@@ -78,14 +78,14 @@ def test_attempt_of_another_is_not_found(client, login, province):
     assert client.get("/tracking/attempts/7").status_code == 404
 
 
-def test_unit_shows_own_units_within_seven_queries(client, login, province, queries):
+def test_unit_shows_own_units_within_eight_queries(client, login, province, queries):
     other = factories.person("Lê Văn Đạt")
     factories.assignment(other, province.there, province.position)
     services.refresh(province.olga.id, clock.now())
     login(role="head", scope="unit", scope_id=province.here.id)
     with queries() as count:
         page = client.get("/tracking/unit").text
-    assert len(count) <= 7
+    assert len(count) <= 8
     assert "Nguyễn Thị Ỷ" in page
     assert "Lê Văn Đạt" not in page
     assert 'class="lv1 short">1' in page
@@ -125,6 +125,34 @@ def test_unit_filter_of_an_admin(client, login, province):
     page = client.get(f"/tracking/unit?unit={province.here.id}").text
     assert "Nguyễn Thị Ỷ" in page
     assert "Lê Văn Đạt" not in page
+
+
+def test_unit_says_how_many_products_wait_and_leads_there_who_may_confirm(client, login, province):
+    login(role="focal_point", scope="unit", scope_id=province.here.id)
+    assert "chờ thủ trưởng xác nhận" not in client.get("/tracking/unit").text
+    for officer, unit, times in ((province.olga, province.here, 2), (factories.person("Lê Văn Đạt"), province.there, 1)):
+        if unit is province.there:
+            factories.assignment(officer, unit, province.position)
+        for number in range(times):
+            paper = {
+                "number": f"{number + 1}",
+                "symbol": "KH-UBND",
+                "issued_on": date(2026, 1, 5),
+                "issuer": "UBND xã",
+                "files": [],
+            }
+            assignments.enter(officer.id, paper, "C1.1", 3, clock.now())
+    login(role="focal_point", scope="unit", scope_id=province.here.id)
+    page = client.get("/tracking/unit").text
+    assert "<b>2</b> sản phẩm công việc đang chờ thủ trưởng xác nhận" in page
+    assert 'href="/assignments/confirmations"' not in page
+    login(role="head", scope="unit", scope_id=province.here.id)
+    page = client.get("/tracking/unit").text
+    assert "<b>2</b> sản phẩm công việc đang chờ" in page
+    assert 'href="/assignments/confirmations">Xem và kết luận' in page
+    login(role="admin")
+    assert "<b>3</b> sản phẩm công việc đang chờ" in client.get("/tracking/unit").text
+    assert "<b>1</b> sản phẩm công việc đang chờ" in client.get(f"/tracking/unit?unit={province.there.id}").text
 
 
 def test_unit_is_not_for_officers(client, login, province):

@@ -15,7 +15,7 @@ from lms.courses.models import Activity, Course
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Person
-from lms.people.queries import Scope, Viewer, in_scope, is_person
+from lms.people.queries import Scope, Viewer, in_scope, is_person, told_apart
 from lms.permissions import P
 from lms.quizzes.queries.framework import titled
 
@@ -96,7 +96,7 @@ def _may_answer(person_id: int) -> ColumnElement[bool]:
 
 def appeals(reach: Reach, on: date, person_id: int, answered: bool) -> Sequence[Row]:
     """Appeals in reach: open ones by the day they are due, or the answered, newest first. `mine`: the person may answer it."""
-    query = _appeals().add_columns(_may_answer(person_id).label("mine")).where(_reached(reach, on))
+    query = _appeals().add_columns(_may_answer(person_id).label("mine"), *told_apart(on)).where(_reached(reach, on))
     if answered:
         query = query.where(Appeal.answered_at.is_not(None)).order_by(Appeal.answered_at.desc())
     else:
@@ -106,7 +106,8 @@ def appeals(reach: Reach, on: date, person_id: int, answered: bool) -> Sequence[
 
 def appeal(appeal_id: int, reach: Reach, on: date, person_id: int) -> Row:
     """One appeal in reach, with `mine`. Raises NotFound."""
-    query = _appeals().add_columns(_may_answer(person_id).label("mine")).where(Appeal.id == appeal_id, _reached(reach, on))
+    query = _appeals().add_columns(_may_answer(person_id).label("mine"), *told_apart(on))
+    query = query.where(Appeal.id == appeal_id, _reached(reach, on))
     row = db.session.execute(query).first()
     if row is None:
         raise NotFound

@@ -12,7 +12,7 @@ from lms.competence import POLICY_1
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Assignment, Person
-from lms.people.queries import Scope, in_force, in_scope, is_person, unit_name_on
+from lms.people.queries import Scope, in_force, in_scope, is_person, told_apart, unit_name_on
 from lms.vietnamese import fold, paper_key
 
 STATES = {"waiting": "Chờ xác nhận", "confirmed": "Đã xác nhận", "declined": "Không xác nhận", "withdrawn": "Đã rút"}
@@ -87,8 +87,8 @@ def same_paper(officer_id: int, competence: str, number: str, symbol: str, issue
 
 
 def product_in(product_id: int, scope: Scope, on: date) -> Shown:
-    """One product of an officer in scope. Raises NotFound."""
-    return _one(_products().where(Product.id == product_id, in_scope(scope, Product.officer_id, on)))
+    """One product of an officer in scope, with what tells the officer apart. Raises NotFound."""
+    return _one(_products().add_columns(*told_apart(on)).where(Product.id == product_id, in_scope(scope, Product.officer_id, on)))
 
 
 def _one(query: Select) -> Shown:
@@ -100,7 +100,8 @@ def _one(query: Select) -> Shown:
 
 def to_confirm(scope: Scope, on: date, head_id: int, decided: bool) -> list[Shown]:
     """Products of officers in scope other than the head's own: those waiting, oldest first, or those decided, newest first."""
-    query = _products().where(in_scope(scope, Product.officer_id, on), ~is_person(Product.officer_id, head_id))
+    query = _products().add_columns(*told_apart(on))
+    query = query.where(in_scope(scope, Product.officer_id, on), ~is_person(Product.officer_id, head_id))
     if decided:
         query = query.where(Confirmation.id.is_not(None)).order_by(Confirmation.id.desc())
     else:
@@ -132,15 +133,25 @@ def history(product_id: int) -> Sequence[Row]:
 
 
 def officers_to_confirm(scope: Scope, on: date, head_id: int) -> list[tuple[int, str]]:
-    """Officers in scope whose ability the head may confirm: id, and name with unit; by name."""
+    """Officers in scope whose ability the head may confirm, by name: id, and name with what tells two of one name apart, and with the unit
+    where there are several."""
     unit = unit_name_on(_main_unit(on), on)
     query = (
-        select(Person.id, Person.full_name, unit.label("unit"))
+        select(Person.id, Person.full_name, unit.label("unit"), *told_apart(on))
         .where(in_scope(scope, Person.id, on), Person.id != head_id)
         .order_by(Person.name_key)
         .limit(500)
     )
-    return [(row.id, f"{row.full_name} ({row.unit})" if row.unit else row.full_name) for row in db.session.execute(query)]
+    rows = db.session.execute(query).all()
+    several = len({row.unit for row in rows}) > 1
+    return [(row.id, _label(row, several)) for row in rows]
+
+
+def _label(row: Row, with_unit: bool) -> str:
+    code = f"mã {row.code}" if row.code else ""
+    parts = [*([row.position, code] if row.namesake else []), *([row.unit] if with_unit else [])]
+    more = ", ".join(filter(None, parts))
+    return f"{row.full_name} ({more})" if more else row.full_name
 
 
 def _main_unit(on: date) -> Any:

@@ -13,6 +13,7 @@ from lms.people.queries.officers import (
     roles,
     same_person_ids,
     slip_candidates,
+    told_apart,
     work_of,
 )
 from lms.people.queries.reversal import Obstacle, obstacles, written_rows
@@ -95,6 +96,7 @@ __all__ = [
     "sign_in_attempt",
     "slip_candidates",
     "staff_of",
+    "told_apart",
     "unit",
     "unit_choices",
     "unit_name_on",

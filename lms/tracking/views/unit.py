@@ -5,6 +5,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms import clock
+from lms.assignments.queries import products_waiting
 from lms.db import db
 from lms.errors import Conflict, NotFound
 from lms.people.queries import Scope
@@ -35,10 +36,11 @@ def unit() -> str:
     units, unit_id = _unit_asked(scope)
     page, lacking = max(1, request.args.get("page", 1, type=whole)), request.args.get("lacking", type=whole)
     everybody = reading.whole_map(scope, today, unit_id)
+    waiting = products_waiting(Scope(unit_ids=frozenset({unit_id})) if unit_id else scope, today, current_user.person_id)
     shown = everybody.without(lacking) if everybody and lacking else everybody
     found = shown.on(page) if shown else reading.heat_map(scope, today, unit_id, page)
     return render_template(
-        "tracking/unit.html", map=found, units=units, unit_id=unit_id, everybody=everybody, at=at,
+        "tracking/unit.html", map=found, units=units, unit_id=unit_id, everybody=everybody, at=at, waiting=waiting,
         lacking=next((c for c in found.columns if c.id == lacking), None), needs=reading.who_needs_what(everybody) if everybody else [],
         gaps=reading.gaps_by_position(everybody) if everybody else [],
     )  # fmt: skip
