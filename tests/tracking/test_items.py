@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from lms.courses.models import Course
+from lms.people.queries import Scope
 from lms.questions.models import Question
 from lms.quizzes.models import Attempt, AttemptItem
 from lms.quizzes.services import practice
 from lms.tracking import services
 from lms.tracking.models import ItemParameter
+from lms.tracking.queries import items
 from tests import factories
 from tests.tracking.conftest import AT, proposed
 
@@ -83,6 +85,24 @@ def test_who_writes_sees_which_choice_the_best_take(client, login, answered, ban
     assert "“Bốn nội dung”" in page
     assert f"/authoring/questions/{bank[-1].question_id}" in page
     assert "Cần từ 30 câu trả lời" in client.get(f"/tracking/items/{bank[0].question_id}").text
+
+
+def test_a_question_that_tells_nothing_does_not_look_good_because_its_own_answer_is_in_the_level(session, bank, answers, paper):
+    """Ten questions answered at random: with the question's own answer in the level, the best third would seem far better at it."""
+    dice = Random(7)
+    people = []
+    for i in range(150):
+        officer, marks = factories.person(), [dice.random() < 0.5 for _ in bank]
+        right = [q.question_id for q, mark in zip(bank, marks, strict=True) if mark]
+        wrong = [q.question_id for q, mark in zip(bank, marks, strict=True) if not mark]
+        answers(officer, len(right), len(wrong), ids=right + wrong, source=i + 1)
+        paper(officer, bank[0], marks[0])
+        people.append(officer)
+    services.refresh_many([officer.id for officer in people], AT)
+    session.commit()
+    row, _ = items.one(bank[0].question_id, Scope(everywhere=True))
+    low, _, high = items.picture(row).right
+    assert abs(high - low) < 0.2
 
 
 def test_answers_of_practice_are_drawn_too_and_told_apart(client, login, session, answered, bank):

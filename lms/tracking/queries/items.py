@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, func, literal, select
 
-from lms.competence.engine import FLAGS
+from lms import clock
+from lms.competence.engine import FLAGS, Item
 from lms.courses.queries.scope import banks_in
 from lms.db import db
 from lms.errors import NotFound
@@ -16,6 +17,7 @@ from lms.people.queries import Scope
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.quizzes.models import Attempt, AttemptItem, PracticeAnswer
 from lms.tracking.models import Calibration, Competence, ItemParameter, Standing
+from lms.tracking.queries.parameters import Laws
 
 PAGE = 30
 ENOUGH = 100  # answers, below which screening says nothing but the gravest of a question
@@ -46,12 +48,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Picture:
-    """The newest answers by thirds of the officers' level in the competence, lowest first: how many, and the share earned."""
+    """The newest answers by thirds of the officers' level in the competence without that answer, lowest first: how many, and the share earned."""
 
     answers: tuple[int, int, int]
     right: tuple[float, float, float]
     options: Sequence[Option]
     practised: int  # how many of the answers were given in practice
+
+    @property
+    def ahead(self) -> float:
+        """By how much the highest third earns more than the lowest (share)."""
+        return self.right[2] - self.right[0]
 
     @property
     def lure(self) -> Option | None:
@@ -156,7 +163,7 @@ def one(question_id: int, scope: Scope) -> tuple[Row, Row | None]:
 def picture(question: Row) -> Picture | None:
     """Who gets the question right and what is chosen, by thirds; None where too few answers are in."""
     papers = (
-        select(AttemptItem.given, AttemptItem.share, Standing.mean, Attempt.started_at.label("at"), literal(0).label("practised"))
+        select(AttemptItem.given, AttemptItem.share, Standing.mean, Standing.sd, Attempt.started_at.label("at"), literal(0).label("practised"))
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
         .join(Standing, Standing.officer_id == Attempt.officer_id)
@@ -164,12 +171,15 @@ def picture(question: Row) -> Picture | None:
         .order_by(AttemptItem.id.desc())
     )
     practice = (
-        select(PracticeAnswer.given, PracticeAnswer.share, Standing.mean, PracticeAnswer.at, literal(1).label("practised"))
+        select(PracticeAnswer.given, PracticeAnswer.share, Standing.mean, Standing.sd, PracticeAnswer.at, literal(1).label("practised"))
         .join(QuestionVersion, QuestionVersion.id == PracticeAnswer.question_version_id)
         .join(Standing, Standing.officer_id == PracticeAnswer.officer_id)
         .order_by(PracticeAnswer.id.desc())
     )
-    rows = sorted(_newest_of(question, papers, practice), key=lambda row: row.mean)
+    law = Laws().at(clock.now())
+    guess = 0.5 if question.kind == "truefalse" else 0.25
+    item = law.item(question.competence, question.id, question.level, guess)
+    rows = sorted(_newest_of(question, papers, practice), key=lambda row: _without(row, item))
     if len(rows) < LEAST:
         return None
     cut = [round(len(rows) * part / 3) for part in range(4)]
@@ -181,6 +191,14 @@ def picture(question: Row) -> Picture | None:
         _options(version.spec, thirds) if version else [],
         sum(row.practised for row in rows),
     )
+
+
+def _without(row: Row, item: Item) -> float:
+    """The officer's level without that answer, to the first order: with it, whoever is right would stand among the better for that alone."""
+    sure = 1 / (1 + exp(-(item.a * row.mean + item.d)))
+    chance = item.c + (1 - item.c) * sure
+    told = (item.a * sure) ** 2 * (1 - chance) / chance  # information of the answer
+    return float(row.mean - item.a * sure * (float(row.share) - chance) / chance / max(1 / row.sd**2 - told, 0.1))
 
 
 def _newest_of(question: Row, *of: Select) -> list[Row]:

@@ -23,7 +23,7 @@ FLAGS = {
     ),
     "weak": (
         "Phân biệt kém", "warn", "triangle-alert",
-        "Người vững và người chưa vững làm đúng gần như nhau. Xem lại cách hỏi và các phương án.",
+        "Người vững làm đúng chỉ nhỉnh hơn người chưa vững, nên câu này ít giúp phân biệt hai nhóm. Xem lại cách hỏi và các phương án.",
     ),
     "too_hard": ("Quá khó", "warn", "triangle-alert", "Tỷ lệ đúng gần bằng đoán. Xem lại câu hỏi, hoặc bài học chưa nói đến."),
     "too_easy": ("Quá dễ", "info", "info", "Gần như ai cũng đúng, nên câu này không cho biết thêm điều gì."),
