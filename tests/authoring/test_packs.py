@@ -293,3 +293,13 @@ def test_a_draft_is_thrown_away_after_it_is_said_what_is_lost(client, session, u
     assert session.query(AuditEntry).filter_by(act="authoring.discard_course").count() == 1
     assert "không có bản nháp" in client.get(f"{unfinished.address}/discard").text
     assert client.post(f"{unfinished.address}/discard", data={"stamp": "0.0"}).status_code == 409
+
+
+def test_what_stops_publishing_is_said_of_each_thing_with_the_way_to_it(client, session, unfinished):
+    page = html.unescape(client.get(f"{unfinished.address}/publish").text)
+    said = page.split('id="kiem-tra"')[1].split("</main>")[0]
+    lines = re.findall(r"<li>.*?</li>", said, re.DOTALL)
+    assert any("Bài tập “Bài tập tình huống”" in line and f"{unfinished.address}/assignments/" in line for line in lines)
+    assert any("Bài học “Bài chưa viết”" in line and f"{unfinished.address}/lessons/" in line for line in lines)
+    for machine in (".toml", ".md", "claims", "takes", "evidences", ".."):
+        assert machine not in re.sub(r'href="[^"]*"', "", said), machine
