@@ -237,7 +237,7 @@ def test_publishing_states_its_effect_and_keeps_what_is_done(client, login, sess
     act(client, course.course_id, "drop:bai-2")
     act(client, course.course_id, "add-lesson:m1", title="Bài mới")
     before = client.get(f"{address}/publish").text
-    assert "Bài “Bài mới” chưa có nội dung." in before
+    assert "Bài học “Bài mới”: chưa có nội dung." in before
     assert "chưa dẫn căn cứ nào" in before
     for key in ("bai-1", "bai-moi"):
         data = LESSON | {"stamp": stamp(client.get(f"{address}/lessons/{key}").text), "instrument": "nq-76", "article": "Mục I"}

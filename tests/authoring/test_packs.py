@@ -293,3 +293,51 @@ def test_a_draft_is_thrown_away_after_it_is_said_what_is_lost(client, session, u
     assert session.query(AuditEntry).filter_by(act="authoring.discard_course").count() == 1
     assert "không có bản nháp" in client.get(f"{unfinished.address}/discard").text
     assert client.post(f"{unfinished.address}/discard", data={"stamp": "0.0"}).status_code == 409
+
+
+def test_what_stops_publishing_is_said_of_each_thing_with_the_way_to_it(client, session, unfinished):
+    page = html.unescape(client.get(f"{unfinished.address}/publish").text)
+    said = page.split('id="kiem-tra"')[1].split("</main>")[0]
+    lines = re.findall(r"<li>.*?</li>", said, re.DOTALL)
+    assert any("Bài tập “Bài tập tình huống”" in line and f"{unfinished.address}/assignments/" in line for line in lines)
+    assert any("Bài học “Bài chưa viết”" in line and f"{unfinished.address}/lessons/" in line for line in lines)
+    for machine in (".toml", ".md", "claims", "takes", "evidences", ".."):
+        assert machine not in re.sub(r'href="[^"]*"', "", said), machine
+
+
+def test_what_was_exported_and_loaded_is_exported_the_same(client, login, session, k01, tmp_path):
+    login(role="admin")
+    packed = zipfile.ZipFile(BytesIO(client.get(f"/authoring/courses/{k01.id}/pack.zip").data))
+    for lesson in (CONTENT / "courses" / "k01" / "lessons").glob("*.md"):
+        assert packed.read(f"k01/lessons/{lesson.name}").decode() == lesson.read_text()
+    first = {
+        name.removeprefix("k01/"): packed.read(name).decode() for name in packed.namelist() if not name.startswith("k01/files/")
+    }
+    first["course.toml"] = first["course.toml"].replace('"K01"', '"K78"')
+    folder = tmp_path / "content"
+    shutil.copytree(CONTENT, folder)
+    packed.extractall(tmp_path)
+    (tmp_path / "k01").rename(folder / "courses" / "k78")
+    (folder / "courses" / "k78" / "course.toml").write_text(first["course.toml"])
+    content.load(read_packs(folder, "k78"), clock.now())
+    session.commit()
+    again = session.query(Course).filter_by(code="K78").one()
+    packed = zipfile.ZipFile(BytesIO(client.get(f"/authoring/courses/{again.id}/pack.zip").data))
+    assert {name.removeprefix("k78/"): packed.read(name).decode() for name in packed.namelist() if "/files/" not in name} == first
+
+
+def test_minutes_that_a_pack_states_stay_while_somebody_writes(client, login, session, k01):
+    login(role="admin")
+    address = f"/authoring/courses/{k01.id}/lessons/cchc-la-gi"
+    page = client.get(address).text
+    shown = re.search(r'<input[^>]*id="minutes"[^>]*value="([^"]*)"', page)[1]
+    body = html.unescape(re.search(r'<textarea class="form-control" id="body"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)[1])
+    values = {
+        "stamp": page.split('name="stamp" value="')[1].split('"')[0],
+        "title": "Tên bài",
+        "mandatory": "y",
+        "minutes": shown,
+    }
+    answer = client.post(f"{address}/write", data=values | {"body": f"{body}\nThêm vài chữ.\n"}).json
+    assert (shown, answer["minutes"]) == ("8", 8)
+    assert session.get(LessonDraft, (k01.id, "cchc-la-gi")).entry["minutes"] == 8

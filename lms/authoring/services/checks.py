@@ -124,7 +124,7 @@ def _standing(q: Chosen) -> Finding | None:
 
 def short(q: Chosen) -> str:
     """A question named in a sentence."""
-    title = q.title or q.key
+    title = q.title or f"chưa viết, mã {q.key}"
     return title if len(title) <= 90 else f"{title[:88].rsplit(' ', 1)[0]}…"
 
 

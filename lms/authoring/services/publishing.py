@@ -23,6 +23,7 @@ from lms.courses.queries import CachedVersion, version
 from lms.courses.services import leave_onboarding
 from lms.db import db
 from lms.errors import Conflict
+from lms.markup import plain
 from lms.people.queries import Scope
 
 CHANGED = "Bản nháp vừa được sửa. Hãy xem lại tác động dưới đây rồi bấm Xuất bản lần nữa."
@@ -39,21 +40,32 @@ class Looked:
     known: Known
 
 
-OF_QUIZ = "Khóa học: bài kiểm tra “"  # how the words about a quiz in course.toml begin
+OF_QUIZ = "bài kiểm tra “"  # how the words about a quiz in course.toml begin
+KINDS = {"lessons": ("lesson", "Bài học"), "assignments": ("assignment", "Bài tập"), "questions": ("question", "Câu hỏi")}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that stops publishing, in a sentence. `kind`: what is mended: settings, outline, quiz, lesson, assignment, question; `key`:
+    which."""
+
+    text: str
+    kind: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A draft as a pack: what is wrong with it in words, and the digest of what was looked at."""
+    """A draft as a pack: what is wrong with it, and the digest of what was looked at."""
 
-    problems: list[str]
+    problems: list[Fault]
     digest: str
     pack: CoursePack
 
     @property
-    def beside_quizzes(self) -> list[str]:
+    def beside_quizzes(self) -> list[Fault]:
         """What is wrong apart from its quizzes, which are told of with their own words and links."""
-        return [problem for problem in self.problems if not problem.startswith(OF_QUIZ)]
+        return [fault for fault in self.problems if fault.kind != "quiz"]
 
 
 @dataclass(frozen=True)
@@ -89,14 +101,16 @@ def check(looked: Looked, root: Path) -> Checked:
     draft, lessons = looked.draft, looked.lessons
     folder = write_out(looked, root)
     pack, sources = read_course(folder, root, looked.known)
-    found = [_words(problem, lessons, pack.folder) for source in sources for problem in source.problems]
-    found += [f"Bài “{lesson.entry['title']}” chưa có nội dung." for lesson in lessons.values() if not lesson.body.strip()]
+    found = [_fault(problem, looked, pack.folder) for source in sources for problem in source.problems]
+    empty = [lesson for lesson in lessons.values() if not lesson.body.strip()]
+    found += [Fault(f"Bài học “{lesson.entry['title']}”: chưa có nội dung.", "lesson", lesson.key) for lesson in empty]
     if not draft.activities:
-        found.append("Khóa chưa có bài nào.")
+        found.append(Fault("Khóa chưa có bài nào.", "outline"))
     if draft.activities and not any(_mandatory(draft, lessons).values()) and draft.entry["required"] == "all":
-        found.append("Khóa chưa có bài nào bắt buộc nên không biết khi nào hoàn thành. Hãy đặt ít nhất một bài là bắt buộc.")
+        text = "Khóa chưa có bài nào bắt buộc nên không biết khi nào hoàn thành. Hãy đặt ít nhất một bài là bắt buộc."
+        found.append(Fault(text, "outline"))
     if not draft.entry["summary"]:
-        found.append("Thông tin khóa: chưa có lời giới thiệu.")
+        found.append(Fault("Thông tin khóa: chưa có lời giới thiệu.", "settings"))
     return Checked(list(dict.fromkeys(found)), digest(folder), pack)
 
 
@@ -106,15 +120,22 @@ def _mandatory(draft: Draft, lessons: Mapping[str, Lesson]) -> dict[str, bool]:
     return {key: head.get("mandatory", True) for key, head in heads.items()}
 
 
-def _words(problem: Problem, lessons: Mapping[str, Lesson], folder: Path) -> str:
-    path = Path(problem.file)
-    if path.parent.name == "lessons" and path.stem in lessons:
-        return f"Bài “{lessons[path.stem].entry['title']}”: {problem.message}."
-    if path.parent.name == "questions":
+def _fault(problem: Problem, looked: Looked, folder: Path) -> Fault:
+    """A problem of the pack as its author meets it: by the name of the thing."""
+    path, message = Path(problem.file), problem.message.removesuffix(".")
+    kind, called = KINDS.get(path.parent.name, ("", ""))
+    key = path.stem
+    if kind == "question":
         text = (folder / "questions" / path.name).read_text(encoding="utf-8").split("\n")[problem.line - 1 :]
         key = next((line.split('"')[1] for line in text if line.startswith("key = ")), "")
-        return f"Câu hỏi {key}: {problem.message}."
-    return f"Khóa học: {problem.message}."
+    titles = {lesson.key: str(lesson.entry["title"]) for lesson in looked.lessons.values()}
+    titles |= {a["key"]: str(a["title"]) for a in looked.draft.activities if "title" in a}
+    titles |= {q["key"]: plain(str(q.get("stem") or ""))[:90] for q in looked.questions} if kind == "question" else {}
+    if kind:
+        return Fault(f"{called} “{titles.get(key) or key}”: {message}.", kind, key)
+    if message.startswith(OF_QUIZ):
+        return Fault(f"{message[0].upper()}{message[1:]}.", "quiz")
+    return Fault(f"Thông tin khóa: {message}.", "settings")
 
 
 def publish(looked: Looked, checked: Checked, drawn: dict[str, dict[str, Any]], by_id: int, at: datetime) -> list[str]:
@@ -125,7 +146,7 @@ def publish(looked: Looked, checked: Checked, drawn: dict[str, dict[str, Any]], 
     draft, today = looked.draft, local(at).date()
     if look(queries.draft(draft.course_id, Scope(everywhere=True)), today) != looked:
         return [CHANGED]
-    if wrong := stopping(draft, today) or checked.problems:
+    if wrong := stopping(draft, today) or [fault.text for fault in checked.problems]:
         return wrong
     before = version(draft.current_id).audience if draft.current_id else {}
     try:

@@ -1,5 +1,6 @@
 """Before publishing: what is missing, what it does to officers inside; publishing; the course as a pack."""
 
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,9 +13,11 @@ from lms.audit.services import record
 from lms.authoring.forms.courses import ImportForm
 from lms.authoring.queries import drafts as queries
 from lms.authoring.queries.drafts import Draft
+from lms.authoring.queries.picking import bank_id_of, chosen
 from lms.authoring.services import copying, discarding, packs, telling
 from lms.authoring.services import publishing as services
 from lms.authoring.services.checks import check_quizzes
+from lms.authoring.services.publishing import Fault
 from lms.authoring.views import bp
 from lms.authoring.views.courses import load
 from lms.content.packs import CoursePack, Known
@@ -33,9 +36,28 @@ def _before(draft: Draft, refused: list[str] | None = None) -> Page:
         checked = services.check(services.look(draft, today), Path(root))
     page = render_template(
         "authoring/before_publishing.html", draft=draft, checked=checked, effect=services.effect(draft, today), refused=refused or [],
-        quizzes=check_quizzes(draft, today), may_publish=current_user.can(P.PUBLISH),
+        quizzes=check_quizzes(draft, today), may_publish=current_user.can(P.PUBLISH), ways=_ways(draft),
     )  # fmt: skip
     return (page, 409) if refused else page
+
+
+def _ways(draft: Draft) -> Callable[[Fault], str]:
+    """Where a fault is mended."""
+    course_id = draft.course_id
+
+    def way(fault: Fault) -> str:
+        if fault.kind == "question":
+            found = chosen(bank_id_of(draft.code), [fault.key])[0]
+            return url_for("authoring.question", question_id=found.id) if found.id else ""
+        if fault.kind == "lesson":
+            return url_for("authoring.edit_lesson", key=fault.key, course_id=course_id)
+        if fault.kind in {"outline", "quiz"} or not current_user.can(P.AUTHOR):
+            return url_for("authoring.course", course_id=course_id)
+        if fault.kind == "assignment":
+            return url_for("authoring.assignment", key=fault.key, course_id=course_id)
+        return url_for("authoring.course_settings", course_id=course_id)
+
+    return way
 
 
 @bp.get("/courses/<int:course_id>/publish")
@@ -54,7 +76,9 @@ def publish_course(course_id: int) -> Page:
     release()  # writing out, checking and drawing take their time: nobody waits for the write lock meanwhile
     with TemporaryDirectory() as root:
         checked = services.check(looked, Path(root))
-        refused = checked.beside_quizzes if checked.digest == request.form.get("seen") else [services.CHANGED]
+        refused = (
+            [fault.text for fault in checked.beside_quizzes] if checked.digest == request.form.get("seen") else [services.CHANGED]
+        )
         drawn = {} if refused else drawn_lessons(checked.pack)
         refused = refused or services.publish(looked, checked, drawn, current_user.person_id, at)
     if refused:

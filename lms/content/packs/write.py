@@ -30,7 +30,7 @@ def write_course(
         said = {name: value for name, value in entry.items() if name not in {"kind", "key"}}
         (folder / "assignments" / f"{entry['key']}.toml").write_text(_toml(said), encoding="utf-8")
     for key, (entry, body) in lessons.items():
-        (folder / "lessons" / f"{key}.md").write_text(f"+++\n{_toml(entry)}+++\n\n{body.strip()}\n", encoding="utf-8")
+        (folder / "lessons" / f"{key}.md").write_text(f"+++\n{_head(entry)}+++\n\n{body.strip()}\n", encoding="utf-8")
     if questions:
         text = "\n".join(_toml({"question": [_with_days(q, "checked")]}) for q in questions)
         (folder / "questions" / "cau-hoi.toml").write_text(text, encoding="utf-8")
@@ -39,6 +39,13 @@ def write_course(
         (folder / "questions" / "cau-hoi-nhap.toml").write_text(text, encoding="utf-8")
     for name, path in files.items():
         shutil.copyfile(path, folder / "files" / name)
+
+
+def _head(entry: Mapping[str, Any]) -> str:
+    """The head of a lesson as people write it: its rows without blank lines between them, so that an export differs by what was changed."""
+    rows = {name: value for name, value in entry.items() if isinstance(value, list) and value}
+    said = _toml({name: value for name, value in entry.items() if name not in rows})
+    return said + "".join(f"[[{name}]]\n{_toml(row)}" for name, value in rows.items() for row in value)
 
 
 def _place(activity: Mapping[str, Any]) -> Mapping[str, Any]:
