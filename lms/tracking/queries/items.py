@@ -163,7 +163,14 @@ def one(question_id: int, scope: Scope) -> tuple[Row, Row | None]:
 def picture(question: Row) -> Picture | None:
     """Who gets the question right and what is chosen, by thirds; None where too few answers are in."""
     papers = (
-        select(AttemptItem.given, AttemptItem.share, Standing.mean, Standing.sd, Attempt.started_at.label("at"), literal(0).label("practised"))
+        select(
+            AttemptItem.given,
+            AttemptItem.share,
+            Standing.mean,
+            Standing.sd,
+            Attempt.started_at.label("at"),
+            literal(0).label("practised"),
+        )
         .join(Attempt, Attempt.id == AttemptItem.attempt_id)
         .join(QuestionVersion, QuestionVersion.id == AttemptItem.question_version_id)
         .join(Standing, Standing.officer_id == Attempt.officer_id)
@@ -171,7 +178,14 @@ def picture(question: Row) -> Picture | None:
         .order_by(AttemptItem.id.desc())
     )
     practice = (
-        select(PracticeAnswer.given, PracticeAnswer.share, Standing.mean, Standing.sd, PracticeAnswer.at, literal(1).label("practised"))
+        select(
+            PracticeAnswer.given,
+            PracticeAnswer.share,
+            Standing.mean,
+            Standing.sd,
+            PracticeAnswer.at,
+            literal(1).label("practised"),
+        )
         .join(QuestionVersion, QuestionVersion.id == PracticeAnswer.question_version_id)
         .join(Standing, Standing.officer_id == PracticeAnswer.officer_id)
         .order_by(PracticeAnswer.id.desc())
