@@ -1,13 +1,15 @@
 """The plan: what to do next leads somewhere, costs what is left of it, and says what only fades."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from lms import clock
 from lms.courses import services as courses
 from lms.courses.models import Course
+from lms.quizzes.queries import practice_set
 from lms.tracking import queries, services
+from lms.tracking.models import Calibration, ItemParameter
 from lms.tracking.queries.plan import plan
 from tests import factories
 
@@ -77,3 +79,23 @@ def test_a_course_counts_what_is_left_of_it(session, officer):
     session.flush()
     step = plan(queries.profile(officer.id, clock.now())).steps[0]
     assert (step.kind, step.minutes, step.course.next) == ("course", sum(a["minutes"] for a in rest), rest[0]["title"])
+
+
+def test_a_suspended_question_is_not_practised(session, officer):
+    """Its answers count for nobody: asking it would waste an answer."""
+    asked = [factories.question("K01", f"q{n}", kind="short", competence="C5.4", level=1) for n in range(7)]
+    at = clock.now() - timedelta(days=1)
+    session.add(Calibration(number=1, made_at=at, answers=0, officers=0, loglik=0.0, digest="test-suspended", in_force_at=at))
+    session.flush()
+    for question in asked:
+        session.add(
+            ItemParameter(
+                calibration=1, question_id=question.question_id, competence="C5.4", level=1, a=1.0, d=1.4, c=0.0, answers=100, right=0.8,
+                in_bank=question is not asked[0], suspended=question is asked[0],
+            )
+        )  # fmt: skip
+    session.flush()
+    found = practice_set(services.practise(officer.id, "C5.4", clock.now()).id, officer.id)
+    practised = {place.question.question_id for place in found.places}
+    assert len(practised) == 5
+    assert asked[0].question_id not in practised

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, false, or_, select
 
-from lms.competence.engine import worth
+from lms.competence.engine import Item, worth
 from lms.db import db
 from lms.grading import guess_rate
 from lms.questions import queries as questions
@@ -68,16 +68,19 @@ def for_week(officer_id: int, lines: Sequence[Line], record: Record, at: datetim
 
 
 def _candidates(officer_id: int, levels: Mapping[str, int], record: Record, at: datetime) -> list[Candidate]:
-    """Ready questions of these competences and levels that are on no paper the officer is working on."""
+    """Ready questions of these competences and levels that count, and are on no paper the officer is working on."""
     rows = db.session.execute(_ready(levels)).all()
     since = at - timedelta(days=record.law.policy.repeat_days)
     lately, open_papers = quizzes.answered_recently(officer_id, since), quizzes.in_hand(officer_id, at)
     known = questions.versions(row.current_id for row in rows)
     found = []
     for row in rows:
-        if row.id not in open_papers and row.current_id in known:
-            guess = guess_rate(known[row.current_id].spec)
-            tells = _worth(row.id, row.competence, row.level, guess, record)
+        if row.id in open_papers or row.current_id not in known:
+            continue
+        guess = guess_rate(known[row.current_id].spec)
+        item = record.law.item(row.competence, row.id, row.level, guess)
+        if not item.suspended:
+            tells = _worth(row.competence, row.level, item, record)
             found.append(Candidate(row.current_id, row.id, row.competence, row.id in lately, tells))
     return found
 
@@ -91,9 +94,6 @@ def _ready(levels: Mapping[str, int]) -> Select:
     )
 
 
-def _worth(question_id: int, code: str, level: int, guess: float, record: Record) -> float:
-    item = record.law.item(code, question_id, level, guess)
+def _worth(code: str, level: int, item: Item, record: Record) -> float:
     sight = record.sights.get(code)
-    if item.suspended:
-        return -1.0
     return worth(sight.estimate if sight else record.nothing, record.law.requirement(code, level), item)
