@@ -1,6 +1,6 @@
 """Forms of assignments; they give plain values. Numbers and symbols of papers are taken as offices write them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wtforms import RadioField, SelectField
@@ -14,7 +14,7 @@ from lms.vietnamese import clean, is_paper_number, is_paper_symbol, nfc, part_pa
 from lms.web.forms import Day, Form, Line, Lines, Number, Optional, at_most, chosen, required, whole
 
 MOST_TEXT = 60_000  # characters of a product: some thirty pages
-LEVELS = offered((n, f"Cấp {n}") for n in range(1, HIGHEST + 1))
+LEVELS = offered([(0, "Chọn cấp…"), *((n, f"Cấp {n}") for n in range(1, HIGHEST + 1))])
 VERDICTS = offered([("upheld", "Chấp nhận kiến nghị"), ("dismissed", "Giữ nguyên kết quả")])
 
 
@@ -27,7 +27,7 @@ def not_ahead(form: Form, field: Day) -> None:
 def paper_number(form: Form, field: Line) -> None:
     """Numbered as offices number their papers."""
     if field.data and not is_paper_number(field.data):
-        raise ValidationError("Số văn bản ghi bằng chữ số, ví dụ 05 hoặc 12a; phần sau dấu gạch chéo ghi ở ô Ký hiệu.")
+        raise ValidationError("Số ghi bằng chữ số, ví dụ 05 hoặc 12a.")
 
 
 def paper_symbol(form: Form, field: Line) -> None:
@@ -35,7 +35,7 @@ def paper_symbol(form: Form, field: Line) -> None:
     if not field.data or is_paper_symbol(field.data):
         return
     if field.data[0].isdigit() and "/" in field.data:
-        raise ValidationError("Ký hiệu đang kèm một số khác với ô Số. Chỉ ghi phần sau dấu gạch chéo, ví dụ KH-UBND.")
+        raise ValidationError("Ký hiệu đang kèm số, khác với ô Số. Chỉ ghi phần sau dấu gạch chéo, ví dụ KH-UBND.")
     raise ValidationError("Ký hiệu gồm chữ viết tắt của loại văn bản và cơ quan, nối bằng dấu gạch, ví dụ KH-UBND.")
 
 
@@ -51,13 +51,19 @@ class PaperForm(Form):
         return super().validate(extra_validators)
 
 
-class WorkForm(PaperForm):
-    """What an officer hands in; every field may be empty while it is a draft."""
+def when_handed_in(check: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """The check, for work that is handed in: a draft keeps what is half typed."""
+    return lambda form, field: check(form, field) if form.go.data == "submit" else None
 
+
+class WorkForm(PaperForm):
+    """What an officer hands in; every field may be empty while it is a draft. `go`: "submit" hands in."""
+
+    go = Line()
     based_on = Number(default=0)
     text = Lines("Bài làm", validators=[at_most(MOST_TEXT)])
-    number = Line("Số", validators=[at_most(20), paper_number])
-    symbol = Line("Ký hiệu", validators=[at_most(60), paper_symbol])
+    number = Line("Số", validators=[at_most(20), when_handed_in(paper_number)])
+    symbol = Line("Ký hiệu", validators=[at_most(60), when_handed_in(paper_symbol)])
     issued_on = Day("Ngày ban hành", validators=[Optional(), not_ahead])
     issuer = Line("Cơ quan ban hành", validators=[at_most(200)])
 
@@ -82,7 +88,7 @@ class ProductForm(PaperForm):
         "Phần việc của Anh/Chị trong văn bản này", validators=[required("Chưa ghi phần việc của Anh/Chị."), at_most(2000)]
     )
     competence = SelectField("Năng lực thể hiện", validators=[chosen("Chưa chọn năng lực.")])
-    level = SelectField("Đề nghị xác nhận", choices=LEVELS, coerce=whole, validators=[chosen("Chưa chọn cấp.")])
+    level = SelectField("Cấp đề nghị xác nhận", choices=LEVELS, coerce=whole, validators=[required("Chưa chọn cấp.")])
 
     def values(self) -> dict[str, Any]:
         """The paper and the officer's part in it."""
@@ -108,9 +114,9 @@ class AbilityForm(Form):
 
     person_id = SelectField("Cán bộ, công chức", coerce=whole, validators=[required("Chưa chọn người.")])
     competence = SelectField("Năng lực", validators=[chosen("Chưa chọn năng lực.")])
-    level = SelectField("Cấp", choices=LEVELS, coerce=whole, validators=[chosen("Chưa chọn cấp.")])
+    level = SelectField("Cấp xác nhận", choices=LEVELS, coerce=whole, validators=[required("Chưa chọn cấp.")])
     reason = Lines(
-        "Lý do, việc đã làm làm căn cứ", validators=[required("Chưa ghi lý do. Cán bộ sẽ đọc được lý do này."), at_most(2000)]
+        "Lý do, căn cứ xác nhận", validators=[required("Chưa ghi lý do. Cán bộ sẽ đọc được lý do này."), at_most(2000)]
     )
 
 

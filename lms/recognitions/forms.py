@@ -9,6 +9,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import ValidationError
 
 from lms import clock
+from lms.assignments.forms import PaperForm, paper_number, paper_symbol
 from lms.courses.forms import offered
 from lms.recognitions.queries import KINDS, LEVELS
 from lms.recognitions.services import Paper
@@ -28,11 +29,11 @@ def past_day(form: Form, field: Day) -> None:
         raise ValidationError("Ngày ký không thể ở tương lai.")
 
 
-class DecisionForm(Form):
+class DecisionForm(PaperForm):
     """Number, symbol and day of a decision, as on paper."""
 
-    number = Line("Số", validators=[required("Chưa ghi số. Ví dụ: 12."), at_most(20)])
-    symbol = Line("Ký hiệu", validators=[required("Chưa ghi ký hiệu. Ví dụ: QĐ-SNV."), at_most(60)])
+    number = Line("Số", validators=[required("Chưa ghi số. Ví dụ: 12."), at_most(20), paper_number])
+    symbol = Line("Ký hiệu", validators=[required("Chưa ghi ký hiệu. Ví dụ: QĐ-SNV."), at_most(60), paper_symbol])
     signed_on = Day("Ngày ký", validators=[past_day])
 
 

@@ -115,6 +115,18 @@ def test_a_draft_with_files_is_kept_handed_in_and_downloaded(group, client, logi
     assert fetched(client, f"/assignments/submissions/{row.id}/files/{digest}")[0] == 404
 
 
+def test_a_draft_keeps_a_half_typed_paper_which_is_checked_when_handed_in(group, client, login, session):
+    login(group.olga)
+    address, typed = f"/assignments/{group.activity_id}", {"text": "Bài", "based_on": "0", "number": "1", "symbol": "K"}
+    assert client.post(address, data=typed | {"go": "save"}).status_code == 302
+    reply = client.post(address, data=typed | {"based_on": "1", "go": "submit"})
+    assert reply.status_code == 422
+    assert "Ký hiệu gồm chữ viết tắt" in reply.text
+    assert session.query(Submission).count() == 0
+    assert client.post(address, data=typed | {"based_on": "1", "symbol": "1/KH-UBND", "go": "submit"}).status_code == 302
+    assert session.query(Submission).one().paper["symbol"] == "KH-UBND"
+
+
 def test_what_is_no_paper_is_refused_with_words_and_the_text_stays(group, client, login, session):
     login(group.olga)
     sent = upload(text="Đã viết nhiều", based_on="0", go="save", files=[("a.svg", b"<svg/>")])

@@ -35,12 +35,13 @@ def enter(group, level=4, **more):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"number": "abc!!<b>"}, "Số văn bản ghi bằng chữ số"),
-        ({"number": "05", "symbol": "12/KH-UBND"}, "Ký hiệu đang kèm một số khác với ô Số"),
+        ({"number": "abc!!<b>"}, "Số ghi bằng chữ số, ví dụ 05"),
+        ({"number": "05", "symbol": "12/KH-UBND"}, "Ký hiệu đang kèm số, khác với ô Số"),
         ({"symbol": "!!"}, "Ký hiệu gồm chữ viết tắt"),
         ({"issued_on": "31/02/2026"}, "Không có ngày 31/02/2026"),
         ({"issued_on": "hôm qua"}, "Chưa đọc được ngày"),
         ({"issued_on": ""}, "Chưa ghi ngày"),
+        ({"level": "0"}, "Chưa chọn cấp"),
         ({"level": "5"}, "Lựa chọn này không có trong danh sách"),
         ({"competence": "C9.9"}, "Lựa chọn này không có trong danh sách"),
     ],
@@ -124,7 +125,7 @@ def test_an_old_product_that_asks_for_five_is_confirmed_at_four_at_most(group, c
     assert "Xác nhận ở cấp 5" not in page
     assert "Xác nhận ở cấp 4" in page
     assert "đúng cấp đề nghị" not in page
-    assert "nhiều nhất ở cấp 4" in page
+    assert "tối đa ở cấp 4" in page
     assert "Lựa chọn này không có trong danh sách" in client.post(where, data={"level": "5", "reason": "Tốt"}).text
     assert client.post(where, data={"level": "4", "reason": "Tốt"}).status_code == 302
     login(group.olga)

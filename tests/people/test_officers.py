@@ -127,7 +127,8 @@ def test_an_officer_is_taken_in_and_assigned(client, login, session, commune):
     [
         ("full_name", "  ", "Chưa điền họ và tên"),
         ("full_name", "123", "cần có chữ cái"),
-        ("birth", "32/13/1980", "Chưa đọc được ngày sinh"),
+        ("birth", "32/13/1980", "Không có ngày 32/13/1980"),
+        ("birth", "mùa xuân", "Chưa đọc được ngày sinh"),
         ("birth", "2020", "quá gần hiện tại"),
         ("email", "huong", "chưa đúng dạng"),
         ("phone", "12", "Chưa đọc được số điện thoại"),

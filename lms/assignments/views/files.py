@@ -16,4 +16,4 @@ def sent_files(name: str = "files") -> list[dict[str, Any]]:
 def choose_again(name: str = "files") -> str:
     """What stands at the field of files when another field is refused: a browser does not fill it in again."""
     lost = [f.filename for f in request.files.getlist(name) if f.filename]
-    return f"Hãy chọn lại tệp ({', '.join(lost)}): tệp chưa được gửi vì còn ô phải sửa." if lost else ""
+    return f"Hãy chọn lại tệp ({', '.join(lost)}): lần gửi vừa rồi chưa được ghi." if lost else ""

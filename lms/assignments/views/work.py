@@ -70,7 +70,7 @@ def save(activity_id: int) -> Page:
     saved = services.save(found, work, form.content(files), form.based_on.data or 0, at)
     if isinstance(saved, Other):
         return _elsewhere(found, work, form)
-    if request.form.get("go") == "submit":
+    if form.go.data == "submit":
         return _submitted(found, at)
     db.session.commit()
     if request.accept_mimetypes.best == "application/json":

@@ -55,18 +55,16 @@ def told_apart(on: date) -> list[Any]:
     """Columns beside Person that tell two of one name in one unit apart: `namesake` (there is another), `position`, `code` of the officer."""
     other, theirs = aliased(Person), aliased(Assignment)
     here = select(Assignment.unit_id).where(Assignment.person_id == Person.id, in_force(on)).correlate(Person)
-    same = (
-        select(other.id)
-        .join(theirs, theirs.person_id == other.id)
-        .where(other.name_key == Person.name_key, other.id != Person.id)
-    )
+    same = select(other.id).where(other.name_key == Person.name_key, other.id != Person.id)
+    same = same.join(theirs, theirs.person_id == other.id).where(in_force(on, theirs), theirs.unit_id.in_(here))
+    same = same.where(other.id.not_in(select(PersonAlias.person_id)))
     main = select(func.coalesce(func.nullif(Assignment.title, ""), Position.name)).select_from(Assignment)
     main = main.outerjoin(Position, Position.id == Assignment.position_id).where(Assignment.person_id == Person.id, in_force(on))
     code = select(Identifier.value).where(
         Identifier.person_id == Person.id, Identifier.kind == "code", Identifier.until.is_(None)
     )
     return [
-        exists(same.where(in_force(on, theirs), theirs.unit_id.in_(here)).correlate(Person)).label("namesake"),
+        exists(same.correlate(Person)).label("namesake"),
         main.order_by(Assignment.main.desc(), Assignment.id).limit(1).correlate(Person).scalar_subquery().label("position"),
         code.order_by(Identifier.id).limit(1).correlate(Person).scalar_subquery().label("code"),
     ]  # fmt: skip
