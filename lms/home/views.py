@@ -45,6 +45,7 @@ ACTS = {
     "people.use_slip": "Kích hoạt tài khoản bằng phiếu", "people.use_reset": "Đặt lại mật khẩu qua thư", "quizzes.allow_time": "Cộng giờ làm bài",
     "quizzes.allow": "Cho thêm giờ, lượt hoặc ngày làm bài", "quizzes.end_allowance": "Ngừng cho thêm giờ, lượt hoặc ngày làm bài",
     "quizzes.end_time": "Ngừng cộng giờ", "quizzes.reply": "Trả lời báo lỗi câu hỏi", "rosters.export": "Xuất danh sách hoàn thành",
+    "tracking.remove_snapshot": "Bỏ một lần tính số liệu toàn tỉnh",
     "tracking.export": "Xuất danh sách năng lực", "recognitions.enter": "Ghi quyết định công nhận năng lực",
     "recognitions.add": "Bổ sung người vào quyết định công nhận", "recognitions.withdraw": "Thu hồi công nhận năng lực",
 }  # fmt: skip
@@ -55,6 +56,7 @@ OBJECTS = {
     "bank": "ngân hàng", "award": "mức năng lực", "question": "câu hỏi", "submission": "bài nộp", "product": "sản phẩm công việc",
     "appeal": "kiến nghị", "competence_list": "danh sách năng lực",
     "recognition": "quyết định công nhận số", "policy": "quy tắc ghi nhận, phiên bản", "calibration": "bộ tham số câu hỏi số",
+    "snapshot": "lần tính số",
 }  # fmt: skip
 AREAS = {
     "people": "Cán bộ, đơn vị, tài khoản", "courses": "Khóa học", "quizzes": "Bài kiểm tra", "certificates": "Chứng nhận",

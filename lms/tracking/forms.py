@@ -9,7 +9,7 @@ from lms import clock
 from lms.competence.rules import SETTINGS, Rules
 from lms.people.models import UNIT_KINDS
 from lms.tracking.queries.comparison import FIGURES
-from lms.tracking.queries.snapshots import WHICH, Filter
+from lms.tracking.queries.snapshots import WHICH, Filter, first_day
 from lms.web.forms import Day, Form, Line, Lines, Number, Optional, at_most, chosen, required
 
 UNITS = {"then": "Như tại ngày tính", "now": "Quy về đơn vị hiện nay"}
@@ -58,6 +58,9 @@ class AskSnapshot(Form):
     def validate_as_of(self, field: Day) -> None:
         if field.data and field.data > clock.today():
             raise ValidationError("Ngày này chưa đến. Hãy chọn hôm nay hoặc một ngày đã qua.")
+        first = first_day()
+        if field.data and first and field.data < first:
+            raise ValidationError(f"Hồ sơ có kết quả đầu tiên ngày {first:%d/%m/%Y}. Hãy chọn ngày ấy hoặc ngày sau đó.")
 
 
 SHARES = ("competent", "share")  # written in per cent

@@ -54,7 +54,7 @@ def _words(n: int, zero_tens: str, thousand: str, padded: bool) -> list[str]:
 
 
 def format_number(value: Decimal | int | float, places: int | None = None) -> str:
-    """A number in Vietnamese form: 1234.5 is "1.234,5".
+    """A number in Vietnamese form: 1234.5 is "1.234,5"; below zero with the minus sign, "−1.234,5", which read_number takes too.
 
     places rounds half up to so many decimals and keeps their zeros; without it the number is written as it
     is, a float in its shortest form. What is no number (NaN, infinity) is the empty string.
@@ -70,7 +70,7 @@ def format_number(value: Decimal | int | float, places: int | None = None) -> st
         number = Decimal(int(number))
     whole, _, fraction = f"{number.copy_abs():f}".partition(".")
     grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", ".", whole)
-    sign = "-" if number < 0 else ""
+    sign = "−" if number < 0 else ""
     return f"{sign}{grouped},{fraction}" if fraction else f"{sign}{grouped}"
 
 

@@ -73,6 +73,7 @@ NEEDS = {
     P.UNIT_COMPETENCE: {"tracking.export_unit", "tracking.officer", "tracking.officer_why", "tracking.unit"},
     P.PROVINCE_COMPETENCE: {
         "tracking.ask_snapshot", "tracking.compare", "tracking.export_officers", "tracking.province", "tracking.province_officers",
+        "tracking.remove_snapshot",
     },
     P.COMPETENCE_RULES: {
         "tracking.calibration", "tracking.calibrations", "tracking.compute_calibration", "tracking.compute_rules",

@@ -30,7 +30,7 @@ from lms.quizzes import services as quizzes
 from lms.quizzes.models import Allowance, AttemptItem, QuestionReport
 from lms.recognitions import services as recognitions
 from lms.tracking import services as tracking
-from lms.tracking.models import Award, Calibration, Evidence
+from lms.tracking.models import Award, Calibration, Evidence, Snapshot
 from tests import factories
 
 COUNTS = {"new": 0, "changed": 0, "same": 0, "error": 1, "ask": 0, "columns": {}, "unknown": [], "encoding": "unicode"}
@@ -124,7 +124,7 @@ def records(officer: Person, admin: Person, course_id: int, unit: Unit) -> dict[
     authoring.write(question_id, {"kind": "single", "stem": "Bản sửa?"}, 0, admin.id, at)
     put_instrument({"key": "vb-1", "kind": "Luật", "number": "1", "issuer": "QH", "title": "Luật", "verified": True})
     return {
-        "award_id": _award(officer.id, at), "number": _calibration(at), "preview_id": _preview(admin, at),
+        "award_id": _award(officer.id, at), "number": _calibration(at), "preview_id": _preview(admin, at), "snapshot_id": _snapshot(admin, at),
         "person_id": officer.id, "attempt_id": attempt_id, "going_id": going, "position": 1, "practice_id": practised.id, "place": 1,
         "bank_id": bank_id, "question_id": question_id, "certificate_id": certificate_id,
         "job_id": _add(Job(kind="none", title="Việc", owner_id=officer.id, payload={}, state="done", created_at=at)).id,
@@ -185,6 +185,13 @@ def _calibration(at):
     """A proposal nobody has decided on."""
     number = (db.session.query(Calibration).count() or 0) + 1
     return _add(Calibration(number=number, made_at=at, answers=1, officers=1, loglik=-1.0, digest="d")).number
+
+
+def _snapshot(admin, at):
+    """Figures that the admin has asked for."""
+    return _add(
+        Snapshot(as_of=clock.today(), known_at=at, published_at=at, policy=2, calibration=0, reason="asked", by_id=admin.id)
+    ).id
 
 
 def _preview(admin, at):

@@ -22,7 +22,7 @@ def studied(session):
     """studied(before, after): an officer of a course who was tested before and after the first lesson (per cent; None: not tested)."""
     services.put_competence("C1.1", "N1", "Tham mưu", "Xây dựng kế hoạch CCHC", list("abcde"), 0)
     course = factories.course("K01", mandatory=2)
-    first = course.outline[0]["activities"][0]["id"]
+    first, second = (activity["id"] for activity in course.outline[0]["activities"][:2])
 
     def note(officer, n, kind, activity_id, percent, at):
         _add(
@@ -32,13 +32,15 @@ def studied(session):
             )
         )  # fmt: skip
 
-    def studied(before, after):
+    def studied(before, after, lessons_done=1):
         officer = factories.person()
         factories.enrolment(officer, course).last_at = AT
         for n, kind, activity_id, percent, at in (
             (1, "quiz_knowledge", None, before, AT), (2, "lesson", first, None, AT + timedelta(days=1)),
-            (3, "quiz_knowledge", None, after, AT + timedelta(days=2)),
+            (3, "quiz_knowledge", None, after, AT + timedelta(days=2)), (4, "lesson", second, None, AT + timedelta(days=1)),
         ):  # fmt: skip
+            if kind == "lesson" and n > 2 * lessons_done:
+                continue
             if kind == "lesson" or percent is not None:
                 note(officer, n, kind, activity_id, None if percent is None else Decimal(percent), at)
 
@@ -69,6 +71,19 @@ def test_few_officers_and_chance_say_nothing(session, studied):
     session.flush()
     (effect,) = lessons.lesson_effects(studied.course_id, everywhere).lessons[0].shown
     assert not effect.clear
+
+
+def test_lessons_that_cannot_be_told_apart_are_said_once_for_the_competence(client, login, session, studied):
+    for n in range(lessons.FEWEST):
+        studied(80 + n % 3, 70 + n % 2, lessons_done=2)
+    session.commit()
+    found = lessons.lesson_effects(studied.course_id, Scope(everywhere=True))
+    ((group,),) = [c.groups for c in found.competences]
+    assert len(group.titles) == 2
+    login(role="admin")
+    page = client.get(f"/tracking/courses/{studied.course_id}").text
+    assert page.count("giảm 10 điểm phần trăm") == 1
+    assert "không tách được" in page
 
 
 def test_a_trainer_sees_their_own_course_only(client, login, session, studied):

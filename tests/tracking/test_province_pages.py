@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms import clock
 from lms.audit.models import AuditEntry
@@ -35,14 +35,14 @@ def test_figures_say_until_when_and_lead_to_names(client, login, world, queries)
     assert len(count) <= 17
     assert f"{world.day(1):%d/%m/%Y}" in page
     assert "theo những gì đã ghi đến" in page
-    assert "1/2 người (50,00%)" in page
+    assert "1/2 người (50,0%)" in page
     assert "Chưa đạt" in page
     names = client.get(f"/tracking/province/officers?snapshot={taken}&which=ct3_no").text
     assert "Lê Văn Thiếu" in names
     assert "Nguyễn Thị Đạt" not in names
     assert "Xã B" in names
     unit = client.get(f"/tracking/province?unit={world.a.id}").text
-    assert "1/1 người (100,00%)" in unit
+    assert "1/1 người (100,0%)" in unit
     assert client.get("/tracking/province?unit=99999").status_code == 404
     assert client.get("/tracking/province?snapshot=99999").status_code == 404
     assert client.get(f"/tracking/province/officers?snapshot={taken}&page=9").status_code == 404
@@ -56,7 +56,7 @@ def test_more_than_the_target_is_said_only_when_it_is_more(client, login, world,
     world.take()
     login(role="admin")
     page = client.get("/tracking/province").text
-    assert "9/10 người (90,00%)" in page
+    assert "9/10 người (90,0%)" in page
     assert "cần thêm 1 người" in page
 
 
@@ -80,7 +80,70 @@ def test_asking_for_a_past_day_counts_it_and_shows_it(client, login, world, sess
     kept = session.scalars(select(Snapshot)).one()
     assert (kept.as_of, kept.reason) == (world.day(20), "asked")
     assert f"/tracking/province?snapshot={kept.id}" in page
-    assert "1/2 người (50,00%)" in client.get(f"/tracking/province?snapshot={kept.id}").text
+    assert "1/2 người (50,0%)" in client.get(f"/tracking/province?snapshot={kept.id}").text
+
+
+def test_a_day_before_the_first_result_is_refused_and_the_first_is_said(client, login, world, session):
+    login(role="admin")
+    reply = client.post("/tracking/province/ask", data={"as_of": "01/01/1990"})
+    assert reply.status_code == 422
+    assert f"{world.day(100):%d/%m/%Y}" in reply.text
+    assert client.post("/tracking/province/ask", data={"as_of": f"{world.day(100):%d/%m/%Y}"}).status_code == 302
+
+
+def test_who_asked_for_a_snapshot_may_remove_it_and_nobody_else(client, login, world, session):
+    asked, nightly = world.take(world.day(20)), world.take(world.day(1))
+    mine = login(role="admin")
+    session.execute(update(Snapshot).where(Snapshot.id == asked).values(reason="asked", by_id=mine.id, as_of=date(2026, 9, 13)))
+    session.execute(update(Snapshot).where(Snapshot.id == nightly).values(reason="nightly", by_id=None))
+    session.commit()
+    assert f"/tracking/province/ask/{asked}" in client.get("/tracking/province/ask").text
+    assert client.post(f"/tracking/province/ask/{nightly}").status_code == 404
+    login(role="admin")
+    assert f"/tracking/province/ask/{asked}" not in client.get("/tracking/province/ask").text
+    assert client.post(f"/tracking/province/ask/{asked}").status_code == 404
+    login(mine)
+    assert client.post(f"/tracking/province/ask/{asked}").status_code == 302
+    assert client.get(f"/tracking/province?snapshot={asked}").status_code == 404
+    assert session.scalars(select(AuditEntry.act)).all()[-1] == "tracking.remove_snapshot"
+    assert f"/tracking/province/ask/{asked}" not in client.get("/tracking/province/ask").text
+
+
+def test_a_closing_day_that_was_asked_for_stays(client, login, world, session):
+    services.put_calendars([{"since": date(2020, 1, 1), "closes": ["03-14", "06-14", "09-14", "12-14"], "note": ""}])
+    asked = world.take(world.day(20))
+    mine = login(role="admin")
+    session.execute(update(Snapshot).where(Snapshot.id == asked).values(reason="asked", by_id=mine.id, as_of=date(2026, 9, 14)))
+    session.commit()
+    assert f"/tracking/province/ask/{asked}" not in client.get("/tracking/province/ask").text
+    assert client.post(f"/tracking/province/ask/{asked}").status_code == 404
+
+
+def test_core_and_other_competences_lacking_are_told_apart(client, login, world, session):
+    other = world.officer("Phan Thị Khác")
+    world.award(other, "C1.1")
+    world.award(other, "C1.2")
+    session.commit()
+    taken = world.take()
+    login(role="admin")
+    rows = client.get(f"/tracking/province/officers?snapshot={taken}").text.split("<tr")
+    fit = next(row for row in rows if "Phan Thị Khác" in row)
+    assert "Đáp ứng" in fit
+    assert "Cốt lõi" not in fit
+    assert "Khác" in fit.split('data-label="Còn thiếu"')[1]
+    assert "Cốt lõi" in next(row for row in rows if "Lê Văn Thiếu" in row)
+
+
+def test_who_joined_the_list_holding_what_since_when(client, login, world, session):
+    world.take(world.day(30))
+    world.meets(world.officer("Trần Thị Mới", since=world.day(10)), on=world.day(60))
+    session.commit()
+    world.take()
+    login(role="admin")
+    page = client.get("/tracking/province/compare").text
+    row = next(row for row in page.split("<tr") if "Trần Thị Mới" in row)
+    assert f"từ {world.day(10):%d/%m/%Y}" in row
+    assert f"C1.1 cấp 2, ghi nhận {world.day(60):%d/%m/%Y}" in row
 
 
 def test_why_the_figure_changed(client, login, world, session):

@@ -128,6 +128,15 @@ def test_closing_days_follow_the_calendar_in_force(session):
     assert services.reason_for(date(2026, 12, 14)) == "closing"
 
 
+def test_an_interval_too_wide_to_plan_with_is_none():
+    """Almost nobody of them gave an answer: between 1 and 100 per cent would meet it."""
+    cell = Cell(1011, 10, 31, 15.0, 2.0, 980)
+    assert cell.interval is None
+    assert cell.vague
+    assert not Cell(40, 5, 30, 27.0, 2.0, 10).vague
+    assert not Cell(40, 5, 20, 15.0, 2.0, 9).vague
+
+
 def test_no_interval_below_thirty_officers_and_unknown_ones_widen_it():
     assert Cell(40, 5, 20, 15.0, 2.0, 9).interval is None
     low, high = Cell(40, 5, 30, 27.0, 2.0, 10).interval

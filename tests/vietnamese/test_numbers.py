@@ -53,7 +53,7 @@ def test_different_numbers_have_different_words(one, other):
         (9.0, None, "9"),
         (Decimal("0.125"), 2, "0,13"),
         (Decimal("2.5"), 0, "3"),
-        (Decimal("-2.5"), 0, "-3"),
+        (Decimal("-2.5"), 0, "−3"),
         (Decimal("-0.04"), 1, "0,0"),
         (999, 1, "999,0"),
         (Decimal("9.99"), 1, "10,0"),

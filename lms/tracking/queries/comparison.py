@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from lms import clock
 from lms.db import db
-from lms.people.models import Person, PersonAlias
-from lms.people.queries import unit_name_on
+from lms.people.models import Assignment, Person, PersonAlias
+from lms.people.queries import in_force, unit_name_on
 from lms.tracking.models import Award, AwardNote, Evidence, SnapshotMark, SnapshotOfficer
 from lms.tracking.queries import census
 
@@ -32,7 +32,7 @@ Levels = Mapping[int, int]
 @dataclass(frozen=True)
 class Change:
     """One person who counts in one snapshot and not in the other: `sign` +1 or -1. `awards`: (competence id, level, day given, kind of
-    source, last day it counts) of what decided it."""
+    source, last day it counts) of what decided it; of one who came to the list, of what they hold already of what is asked."""
 
     person_id: int
     sign: int
@@ -116,7 +116,8 @@ def _explain(
         sign = 1 if person_id in now else -1
         was, now_at = posts[0].get(person_id), posts[1].get(person_id)
         if was is None or now_at is None:
-            changes.append(Change(person_id, sign, absent.reason(person_id, was is None)))
+            holds = awards.held(person_id, _needed(figure, now_at, new.asked)) if now_at is not None else ()
+            changes.append(Change(person_id, sign, absent.reason(person_id, was is None), holds))
             continue
         had, has = held[0].get(person_id, {}), held[1].get(person_id, {})
         steps = (
@@ -201,8 +202,12 @@ class _Awards:
         side, lower, higher = (self.counted[1], had, has) if sign > 0 else (self.counted[0], has, had)
         turned = [c for c, level in needed.items() if lower.get(c, 0) < level <= higher.get(c, 0)]
         deciding = [next(row for row in side[person_id, c] if row.level >= needed[c]) for c in turned]
-        shown = tuple((r.competence_id, r.level, _day(r.awarded_at), r.source_kind, r.counts_until) for r in deciding)
-        return Change(person_id, sign, self._came(person_id, deciding) if sign > 0 else self._went(deciding), shown)
+        return Change(person_id, sign, self._came(person_id, deciding) if sign > 0 else self._went(deciding), _shown(deciding))
+
+    def held(self, person_id: int, needed: Levels) -> tuple[tuple[int, int, date, str, date | None], ...]:
+        """What of the levels needed somebody holds in the later snapshot, by the first award that gave each."""
+        firsts = (next((r for r in self.counted[1][person_id, c] if r.level >= level), None) for c, level in needed.items())
+        return _shown([row for row in firsts if row is not None])
 
     def _came(self, person_id: int, deciding: Sequence[Row]) -> str:
         if any(row.officer_id != person_id and (person_id, row.officer_id) not in self.own_then for row in deciding):
@@ -215,17 +220,24 @@ class _Awards:
         return "decided" if not over and any(row.id in self.noted for row in deciding) else "expired"
 
 
+def _shown(awards: Sequence[Row]) -> tuple[tuple[int, int, date, str, date | None], ...]:
+    return tuple((r.competence_id, r.level, _day(r.awarded_at), r.source_kind, r.counts_until) for r in awards)
+
+
 def _day(instant: datetime) -> date:
     return clock.local(instant).date()
 
 
 def named(changes: Sequence[Change], before: Row, after: Row) -> dict[int, Row]:
-    """Person id -> full_name, and the names of the unit in each of the two (None: not on its roster)."""
+    """Person id -> full_name, the names of the unit in each of the two (None: not on its roster), and the day the work in the later
+    one began."""
     old, new = SnapshotOfficer.__table__.alias("old"), SnapshotOfficer.__table__.alias("new")
+    here = (Assignment.person_id == Person.id, Assignment.unit_id == new.c.unit_id, in_force(after.as_of))
+    since = select(func.min(Assignment.since)).where(*here).correlate(Person, new).scalar_subquery()
     query = (
         select(
             Person.id, Person.full_name, unit_name_on(old.c.unit_id, before.as_of).label("unit_before"),
-            unit_name_on(new.c.unit_id, after.as_of).label("unit_after"),
+            unit_name_on(new.c.unit_id, after.as_of).label("unit_after"), since.label("since"),
         )
         .outerjoin(old, (old.c.person_id == Person.id) & (old.c.snapshot_id == before.id))
         .outerjoin(new, (new.c.person_id == Person.id) & (new.c.snapshot_id == after.id))

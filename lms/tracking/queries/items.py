@@ -162,6 +162,32 @@ def one(question_id: int, scope: Scope) -> tuple[Row, Row | None]:
 
 def picture(question: Row) -> Picture | None:
     """Who gets the question right and what is chosen, by thirds; None where too few answers are in."""
+    guess = 0.5 if question.kind == "truefalse" else 0.25
+    item = Laws().at(clock.now()).item(question.competence, question.id, question.level, guess)
+    rows = sorted(_newest_of(question), key=lambda row: _without(row, item))
+    if len(rows) < LEAST:
+        return None
+    cut = [round(len(rows) * part / 3) for part in range(4)]
+    thirds = [rows[start:end] for start, end in pairwise(cut)]
+    version = db.session.get(QuestionVersion, question.current_id) if question.current_id else None
+    return Picture(
+        _three(len(third) for third in thirds),
+        _three(round(float(sum(row.share for row in third)) / len(third), 4) for third in thirds),
+        _options(version.spec, thirds) if version else [],
+        sum(row.practised for row in rows),
+    )
+
+
+def _without(row: Row, item: Item) -> float:
+    """The officer's level without that answer, to the first order: with it, whoever is right would stand among the better for that alone."""
+    sure = 1 / (1 + exp(-(item.a * row.mean + item.d)))
+    chance = item.c + (1 - item.c) * sure
+    told = (item.a * sure) ** 2 * (1 - chance) / chance  # information of the answer
+    return float(row.mean - item.a * sure * (float(row.share) - chance) / chance / max(1 / row.sd**2 - told, 0.1))
+
+
+def _newest_of(question: Row) -> list[Row]:
+    """The newest answers to a question, on papers and in practice, each with the level of who gave it in the question's competence."""
     papers = (
         select(
             AttemptItem.given,
@@ -190,36 +216,9 @@ def picture(question: Row) -> Picture | None:
         .join(Standing, Standing.officer_id == PracticeAnswer.officer_id)
         .order_by(PracticeAnswer.id.desc())
     )
-    law = Laws().at(clock.now())
-    guess = 0.5 if question.kind == "truefalse" else 0.25
-    item = law.item(question.competence, question.id, question.level, guess)
-    rows = sorted(_newest_of(question, papers, practice), key=lambda row: _without(row, item))
-    if len(rows) < LEAST:
-        return None
-    cut = [round(len(rows) * part / 3) for part in range(4)]
-    thirds = [rows[start:end] for start, end in pairwise(cut)]
-    version = db.session.get(QuestionVersion, question.current_id) if question.current_id else None
-    return Picture(
-        _three(len(third) for third in thirds),
-        _three(round(float(sum(row.share for row in third)) / len(third), 4) for third in thirds),
-        _options(version.spec, thirds) if version else [],
-        sum(row.practised for row in rows),
-    )
-
-
-def _without(row: Row, item: Item) -> float:
-    """The officer's level without that answer, to the first order: with it, whoever is right would stand among the better for that alone."""
-    sure = 1 / (1 + exp(-(item.a * row.mean + item.d)))
-    chance = item.c + (1 - item.c) * sure
-    told = (item.a * sure) ** 2 * (1 - chance) / chance  # information of the answer
-    return float(row.mean - item.a * sure * (float(row.share) - chance) / chance / max(1 / row.sd**2 - told, 0.1))
-
-
-def _newest_of(question: Row, *of: Select) -> list[Row]:
-    """The newest answers to a question among these, each with the level of who gave it in the question's competence."""
     competence_id = select(Competence.id).where(Competence.code == question.competence).scalar_subquery()
     rows: list[Row] = []
-    for query in of:
+    for query in (papers, practice):
         query = query.where(QuestionVersion.question_id == question.id, Standing.competence_id == competence_id)
         rows += db.session.execute(query.limit(MOST_ANSWERS)).all()
     return sorted(rows, key=lambda row: row.at, reverse=True)[:MOST_ANSWERS]

@@ -42,6 +42,11 @@ class Effect:
         """Whether the difference is more than chance between these officers would bring: twice its standard error."""
         return abs(self.after - self.before) > 2 * self.error
 
+    def differs_from(self, other: "Effect") -> bool:
+        """Whether two differences are further apart than chance would bring them."""
+        apart = (self.after - self.before) - (other.after - other.before)
+        return abs(apart) > 2 * (self.error**2 + other.error**2) ** 0.5
+
 
 @dataclass(frozen=True)
 class LessonEffects:
@@ -58,11 +63,49 @@ class LessonEffects:
 
 
 @dataclass(frozen=True)
+class Together:
+    """Lessons whose effects on a competence cannot be told apart: studied at one time, they have the same tests before and after."""
+
+    effect: Effect  # of the one with most officers
+    titles: list[str]
+
+
+@dataclass(frozen=True)
+class CompetenceEffects:
+    """A competence, and what the tests say of the lessons on it."""
+
+    code: str
+    name: str
+    groups: list[Together]
+
+
+@dataclass(frozen=True)
 class CourseEffects:
     """A course and its lessons in their order."""
 
     course: CachedVersion
     lessons: list[LessonEffects]
+
+    @property
+    def competences(self) -> list[CompetenceEffects]:
+        """Each competence of which something can be said, once, by its code."""
+        found: dict[tuple[str, str], list[tuple[str, Effect]]] = {}
+        for lesson in self.lessons:
+            for effect in lesson.shown:
+                found.setdefault((effect.code, effect.name), []).append((lesson.title, effect))
+        return [CompetenceEffects(*key, _together(mine)) for key, mine in sorted(found.items())]
+
+
+def _together(effects: Sequence[tuple[str, Effect]]) -> list[Together]:
+    """The best founded first; each further lesson joins the first it does not clearly differ from."""
+    groups: list[Together] = []
+    for title, effect in sorted(effects, key=lambda one: -one[1].officers):
+        group = next((g for g in groups if not effect.differs_from(g.effect)), None)
+        if group:
+            group.titles.append(title)
+        else:
+            groups.append(Together(effect, [title]))
+    return groups
 
 
 def lesson_effects(course_id: int, scope: Scope) -> CourseEffects:

@@ -7,17 +7,19 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
+from lms import clock
 from lms.db import db
 from lms.errors import NotFound
 from lms.people.models import Person, Position, Unit
 from lms.people.queries import unit_name_on, unit_versions, units_became
-from lms.tracking.models import Competence, Snapshot, SnapshotCell, SnapshotGroup, SnapshotOfficer
-from lms.tracking.queries.periods import Closing, closings
+from lms.tracking.models import Competence, Evidence, Snapshot, SnapshotCell, SnapshotGroup, SnapshotOfficer
+from lms.tracking.queries.periods import Closing, closings, is_closing
 
 PAGE = 50
 RECENT = 24  # snapshots offered to choose from
 PERIODS = 8  # closing days in the trend
 LEAST_MODELLED = 30  # officers, below which no model interval is shown (lms.competence.engine.claim)
+WIDEST = 0.5  # of an interval, beyond which nothing can be planned with it
 NORMAL_95 = 1.6448536269514722
 WHICH = {
     "all": "Tất cả", "fit_no": "Chưa đáp ứng vị trí", "fit_yes": "Đáp ứng vị trí", "ct3_no": "Chưa đạt CT3", "ct3_yes": "Đạt CT3",
@@ -82,7 +84,16 @@ class Cell:
     @property
     def interval(self) -> tuple[float, float] | None:
         """Of those asked for level 1 or 2, the share expected to meet it if all were tested: 90 % bounds. Those who gave no answer count as
-        not meeting it below and as meeting it above. None for fewer officers than allow a statement."""
+        not meeting it below and as meeting it above. None for fewer officers than allow a statement, and where it is too wide."""
+        bounds = self._bounds()
+        return None if bounds is None or bounds[1] - bounds[0] > WIDEST else bounds
+
+    @property
+    def vague(self) -> bool:
+        """Whether there are officers enough, but answers of too few of them."""
+        return self._bounds() is not None and self.interval is None
+
+    def _bounds(self) -> tuple[float, float] | None:
         officers = self.modelled + self.unknown
         if officers < LEAST_MODELLED or not self.modelled:
             return None
@@ -152,6 +163,20 @@ def recent() -> Sequence[Row]:
     """Published snapshots to choose from, newest day first."""
     query = select(Snapshot.__table__).where(Snapshot.published_at.is_not(None))
     return db.session.execute(query.order_by(Snapshot.as_of.desc(), Snapshot.id.desc()).limit(RECENT)).all()
+
+
+def first_day() -> date | None:
+    """The local day of the first result in the record; None while there is none."""
+    first = db.session.scalar(select(func.min(Evidence.occurred_at)))
+    return clock.local(first).date() if first else None
+
+
+def removable(by_id: int) -> Sequence[int]:
+    """Published snapshots that this person asked for and may remove: not those of a closing day."""
+    query = select(Snapshot.id, Snapshot.as_of).where(
+        Snapshot.published_at.is_not(None), Snapshot.reason == "asked", Snapshot.by_id == by_id
+    )
+    return [row.id for row in db.session.execute(query) if not is_closing(row.as_of)]
 
 
 def province(snapshot: Row, wanted: Filter, today: date) -> Province:
@@ -289,7 +314,7 @@ def names(
 ) -> tuple[list[Row], int]:
     """The persons behind a figure by given name, and how many they are. `competence_id`: those who hold it below the level asked.
 
-    Rows: person_id, full_name, unit_name, position_code, position_name, fit, ct3, lacking. Raises NotFound beyond the last page.
+    Rows: person_id, full_name, unit_name, position_code, position_name, fit, ct3, lacking, position_ids. Raises NotFound beyond the last page.
     """
     conditions = _behind(snapshot, wanted, today, which, competence_id)
     total = db.session.scalar(select(func.count()).select_from(SnapshotOfficer).where(*conditions)) or 0
@@ -301,7 +326,7 @@ def names(
         select(
             SnapshotOfficer.person_id, Person.full_name, unit_name_on(SnapshotOfficer.unit_id, snapshot.as_of).label("unit_name"),
             Position.code.label("position_code"), Position.name.label("position_name"), SnapshotOfficer.fit, SnapshotOfficer.ct3,
-            SnapshotOfficer.lacking,
+            SnapshotOfficer.lacking, SnapshotOfficer.position_ids,
         )
         .join(chosen, chosen.c.id == SnapshotOfficer.person_id)
         .join(Person, Person.id == SnapshotOfficer.person_id)

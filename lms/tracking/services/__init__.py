@@ -27,6 +27,7 @@ from lms.tracking.services.snapshots import (
     count_snapshot,
     forget_snapshots,
     reason_for,
+    remove_snapshot,
 )
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "refresh",
     "refresh_all",
     "refresh_many",
+    "remove_snapshot",
     "renew",
     "stage",
     "tell_deciders",

@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
+from lms.audit.services import record
 from lms.clock import local
 from lms.competence.rules import RULES_2
 from lms.db import db, release
+from lms.errors import NotFound
 from lms.jobs.models import Job
 from lms.jobs.services import enqueue
 from lms.tracking.models import (
@@ -28,6 +30,7 @@ from lms.tracking.models import (
 )  # fmt: skip
 from lms.tracking.queries import census
 from lms.tracking.queries.periods import is_closing
+from lms.tracking.queries.snapshots import removable
 
 KIND = "tracking.snapshot"
 CHUNK = 1000  # persons counted in one transaction
@@ -196,6 +199,15 @@ def _forget(snapshot_ids: Collection[int]) -> Iterator[int]:
 def reason_for(as_of: date) -> str:
     """Why a nightly snapshot of that day is kept: it closes a reporting period, or it is only the newest."""
     return "closing" if is_closing(as_of) else "nightly"
+
+
+def remove_snapshot(snapshot_id: int, by_id: int, at: datetime) -> None:
+    """Take out of the lists what the person has asked for; its rows go in the next night. Raises NotFound for any other snapshot."""
+    if snapshot_id not in removable(by_id):
+        raise NotFound
+    row = db.session.get_one(Snapshot, snapshot_id)
+    row.published_at = None
+    record(by_id, "tracking.remove_snapshot", "snapshot", snapshot_id, at, day=row.as_of.isoformat())
 
 
 def ask_snapshot(as_of: date, by_id: int, at: datetime) -> Job:

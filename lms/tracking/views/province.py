@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as BaseResponse
@@ -81,7 +81,8 @@ def province_officers() -> str:
     kept = {name: value for name, value in request.args.items() if value and name != "page"}
     return render_template(
         "tracking/province_officers.html", form=form, snapshot=snapshot, rows=rows, total=total, page=page, kept=kept,
-        pages=-(-total // snapshots.PAGE), which=snapshots.WHICH, competences=snapshots.competences(), **_choices(),
+        pages=-(-total // snapshots.PAGE), which=snapshots.WHICH, competences=snapshots.competences(),
+        core=census.asked_on(snapshot.as_of).core, **_choices(),
     )  # fmt: skip
 
 
@@ -113,13 +114,24 @@ def attachment(data: bytes, kind: str, name: str) -> Response:
 def ask_snapshot() -> str | tuple[str, int] | BaseResponse:
     """Have the province counted at the end of any day, today or past."""
     form = AskSnapshot()
-    if request.method == "GET":
-        return render_template("tracking/ask_snapshot.html", form=form, recent=snapshots.recent(), today=clock.today())
-    if not form.validate():
-        return render_template("tracking/ask_snapshot.html", form=form, recent=snapshots.recent(), today=clock.today()), 422
+    if request.method == "GET" or not form.validate():
+        page = render_template(
+            "tracking/ask_snapshot.html", form=form, recent=snapshots.recent(), own=snapshots.removable(current_user.person_id)
+        )
+        return page if request.method == "GET" else (page, 422)
     job = services.ask_snapshot(form.as_of.data, current_user.person_id, clock.now())
     db.session.commit()
     return redirect(url_for("jobs.show", job_id=job.id))
+
+
+@bp.post("/province/ask/<int:snapshot_id>")
+@requires(P.PROVINCE_COMPETENCE)
+def remove_snapshot(snapshot_id: int) -> BaseResponse:
+    """Remove figures that the viewer has asked for; noted in the log."""
+    services.remove_snapshot(snapshot_id, current_user.person_id, clock.now())
+    db.session.commit()
+    flash("Đã bỏ lần tính này khỏi danh sách số liệu.", "ok")
+    return redirect(url_for(".ask_snapshot"))
 
 
 @bp.get("/province/compare")
