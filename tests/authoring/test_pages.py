@@ -1,11 +1,14 @@
 """The pages of a bank and its editor, as trainers meet them."""
 
+from datetime import date
+
 import pytest
 
 from lms import clock
 from lms.authoring.models import QuestionDraft
 from lms.grading import solution
 from lms.library.models import Instrument
+from lms.library.services import put_instrument
 from lms.questions.models import Question, QuestionVersion
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes import services as quizzes
@@ -147,3 +150,23 @@ def test_versions_say_how_often_seen_and_how_often_right(client, login, desk, se
         practice.answer(officer.id, practised, 1, given, at)
     page = client.get(f"/authoring/questions/{question_id}/versions").text
     assert "đã ra 5 lượt (3 lượt luyện tập), đúng trung bình 60%" in page
+
+
+def test_instruments_are_offered_by_number_and_subject_those_in_force_first(client, login, desk, session):
+    for key, kind, number, title, ended in (
+        ("nd-1", "Nghị định", "1/2020/NĐ-CP", "Văn thư", date(2021, 1, 1)), ("nd-2", "Nghị định", "2/2025/NĐ-CP", "Một cửa " * 20, None),
+        ("luat-3", "Luật", "3/2025/QH15", "Luật Tổ chức", None), ("kh-4", "Kế hoạch", "", "Kế hoạch cải cách năm", None),
+    ):  # fmt: skip
+        put_instrument(
+            {"key": key, "kind": kind, "number": number, "issuer": "CP", "title": title.strip(), "verified": True, "ended": ended}
+        )
+    session.commit()
+    login(desk.tara)
+    page = client.get(f"/authoring/questions/{desk.written()}").text
+    shown = page.split('<legend class="form-label fs-6 mb-0">Căn cứ')[1].split("</select>")[0]
+    order = [shown.index(f'value="{key}"') for key in ("luat-3", "nd-2", "kh-4", "nd-1")]
+    assert order == sorted(order)
+    assert "Luật 3/2025/QH15 – Luật Tổ chức<" in shown
+    assert ">Kế hoạch cải cách năm<" in shown
+    assert shown.index('label="Hết hiệu lực"') < order[-1]
+    assert "Một cửa…<" in shown

@@ -105,11 +105,11 @@ class QuestionForm(Form):
     tags = Line("Nhãn, cách nhau bằng dấu phẩy")
     citations = FieldList(FormField(CitationPart), max_entries=MOST_ROWS)
 
-    def offer(self, competences: Sequence[tuple[str, str]], instruments: Sequence[tuple[str, str]]) -> "QuestionForm":
+    def offer(self, competences: Sequence[tuple[str, str]], instruments: Sequence[tuple[str, str, str]]) -> "QuestionForm":
         """Set what may be chosen."""
         self.competence.choices = offered([("", "Chọn năng lực…"), *competences])
-        self.instruments = [("", "Chọn văn bản…"), *instruments]
-        known = offered(self.instruments)
+        self.instruments = [("", "Chọn văn bản…", ""), *instruments]
+        known = offered((key, label) for key, label, _ in self.instruments)
         for part in self.citations:
             part.form.instrument.choices = known
         return self

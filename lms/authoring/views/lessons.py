@@ -49,7 +49,7 @@ def _sent(lesson: queries.Lesson, form: LessonForm) -> tuple[dict[str, Any], str
         [clean(a)[:200] for a in sent.getlist("article")],
         [clean(n)[:300] for n in sent.getlist("note")],
     )
-    known = {key for key, _ in bank_queries.instruments()}
+    known = {key for key, *_ in bank_queries.instruments()}
     head = {
         "title": str(form.title.data), "mandatory": bool(form.mandatory.data),
         "citations": [c for c in lessons.cited(*rows) if c["instrument"] in known],
