@@ -32,7 +32,8 @@ function narrow(search) {
   const found = all.filter((one) => one.value && words.every((word) => one.words.includes(word)));
   const kept = all.filter((one) => found.includes(one) || one.value === chosen || !one.value);
   fill(list, words.length ? kept : all, chosen);
-  list.size = words.length ? Math.min(Math.max(list.querySelectorAll("option,optgroup").length, 2), MOST_SHOWN) : 0;
+  if (words.length) list.size = Math.min(Math.max(list.querySelectorAll("option,optgroup").length, 2), MOST_SHOWN);
+  else list.removeAttribute("size");
   search.closest("[data-cite-pick]").querySelector("[data-cite-found]").textContent = words.length ? `${found.length} văn bản khớp` : "";
   return found;
 }
