@@ -13,6 +13,7 @@ from lms.questions.models import Question, QuestionVersion
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes import services as quizzes
 from lms.quizzes.services import practice
+from lms.tracking.models import Competence
 from tests import factories
 from tests.authoring.conftest import ENTRY
 
@@ -119,7 +120,7 @@ def test_another_course_is_out_of_reach(client, login, desk):
 def test_one_change_to_many_is_seen_before_it_is_done(client, login, desk, session):
     rows = session.query(Question).filter_by(bank_id=desk.bank.id).all()
     login(desk.pia)
-    data = {"question_ids": [str(row.id) for row in rows], "change": "level", "value": "2"}
+    data = {"question_ids": [str(row.id) for row in rows], "change": "level", "level": "2"}
     seen = client.post(f"/authoring/banks/{desk.bank.id}/labels", data=data | {"go": "see"})
     assert f"Đổi {len(rows)} câu" in seen.text
     session.expire_all()
@@ -170,3 +171,19 @@ def test_instruments_are_offered_by_number_and_subject_those_in_force_first(clie
     assert ">Kế hoạch cải cách năm<" in shown
     assert shown.index('label="Hết hiệu lực"') < order[-1]
     assert "…<" in shown
+
+
+def test_a_competence_is_chosen_by_name_for_many_at_once(client, login, desk, session):
+    questions = [factories.question(desk.bank.code, f"nhieu-{n}").question_id for n in range(2)]
+    session.add(Competence(code="C7.1", area_code="N7", area_name="N", name="Soạn văn bản", levels=["a"] * 5, rank=9))
+    session.commit()
+    login(desk.tara)
+    assert "việc của người xuất bản" in client.get(f"/authoring/banks/{desk.bank.id}").text
+    login(desk.pia)
+    assert '<option value="C7.1">C7.1 Soạn văn bản</option>' in client.get(f"/authoring/banks/{desk.bank.id}").text
+    data = {"question_ids": [str(i) for i in questions], "change": "competence", "competence": "C7.1"}
+    seen = client.post(f"/authoring/banks/{desk.bank.id}/labels", data=data | {"go": "see"}).text
+    client.post(f"/authoring/banks/{desk.bank.id}/labels", data=data | {"competence": "", "value": "C7.1", "go": "do"})
+    session.expire_all()
+    assert "Đổi 2 câu" in seen
+    assert {session.get(Question, i).competence for i in questions} == {"C7.1"}
