@@ -86,6 +86,22 @@ def test_what_officers_have_done_is_not_deleted(client, login, session, written)
     assert order(session, course.course_id) == [["bai-1"]]
 
 
+def test_who_has_studied_a_lesson_is_named_with_the_unit_and_the_rest_are_counted(client, login, session, written):
+    course, tara, _ = written
+    place = factories.unit(name="Xã Lúa Vàng")
+    for n in range(22):
+        officer = factories.person(f"Nguyễn Văn A{n:02}")
+        factories.assignment(officer, place)
+        cycle = factories.enrolment(officer, course)
+        courses.finish_lesson(cycle.id, course.outline[0]["activities"][0]["id"], clock.now())
+    session.commit()
+    login(tara)
+    refused = act(client, course.course_id, "drop:bai-1").text
+    assert "22 học viên đã học" in refused
+    assert refused.count(", Xã Lúa Vàng") == 20
+    assert "và 2 người khác" in refused
+
+
 def test_the_second_on_the_outline_is_told_who_was_first_and_keeps_what_was_typed(client, login, session, written):
     course, tara, rita = written
     address = f"/authoring/courses/{course.course_id}"
@@ -279,3 +295,15 @@ def test_publishing_states_its_effect_and_keeps_what_is_done(client, login, sess
     assert (cycle.version_id, cycle.done_count, cycle.need_count) == (new.id, 1, 2)
     archive = zipfile.ZipFile(BytesIO(client.get(f"{address}/pack.zip").data))
     assert "k90/lessons/bai-moi.md" in archive.namelist()
+
+
+def test_one_wrong_picture_is_said_once(client, login, written):
+    course, tara, _ = written
+    login(tara)
+    address = f"/authoring/courses/{course.course_id}/lessons/bai-1"
+    opened = stamp(client.get(address).text)
+    for source in ("https://vidu.example/a.png", "khong-co.png"):
+        sent = {"stamp": opened, "title": "Bài một", "body": f"![Sơ đồ]({source})", "mandatory": "y"}
+        answer = client.post(f"{address}/write", data=sent).json
+        opened = answer["stamp"]
+        assert len(answer["problems"]) == 1, answer["problems"]

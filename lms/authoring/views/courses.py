@@ -1,6 +1,7 @@
 """Courses in the editor: which there are, their outline and settings."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,6 +23,7 @@ from lms.courses.queries import positions
 from lms.db import db
 from lms.errors import Conflict
 from lms.permissions import P
+from lms.vietnamese import format_number
 from lms.web.auth import requires
 
 Page = str | tuple[str, int] | Response
@@ -83,9 +85,13 @@ def arrange(course_id: int) -> Page:
     draft, form, at = load(course_id, P.AUTHOR), ArrangeForm(), clock.now()
     act, _, key = str(form.go.data or "").partition(":")
     if act == "drop":
-        count, names = queries.studied_by(course_id, key)
+        count, names = queries.studied_by(course_id, key, clock.today())
         if count:
-            return _outline(draft, refusal=f"Chưa xóa: {count} học viên đã học hoặc có kết quả ở bài này.", names=names)
+            return _outline(
+                draft,
+                refusal=f"Chưa xóa: {format_number(Decimal(count))} học viên đã học hoặc có kết quả ở bài này.",
+                names=names,
+            )
     try:
         entry = _act(draft, act, key, form)
     except Conflict as conflict:
