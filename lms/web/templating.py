@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
@@ -148,13 +149,21 @@ def safe_html(clean_html: str | None) -> Markup:
 
 
 @lru_cache(maxsize=64)
-def _unchosen(choices: tuple[tuple[Any, str], ...]) -> str:
-    return "".join(f'<option value="{escape(value)}">{escape(label)}</option>' for value, label in choices)
+def _unchosen(choices: tuple[tuple[Any, str, str], ...]) -> str:
+    drawn = ""
+    for group, members in groupby(choices, lambda choice: choice[2]):
+        within = "".join(f'<option value="{escape(value)}">{escape(label)}</option>' for value, label, _ in members)
+        drawn += f'<optgroup label="{escape(group)}">{within}</optgroup>' if group else within
+    return drawn
 
 
 def options(choices: Iterable[tuple[Any, ...]], chosen: Any = None) -> Markup:
-    """The options of a select, `chosen` (a value) marked. Long lists stand many times on an author's page: they are drawn once."""
-    drawn = _unchosen(tuple((value, label) for value, label, *_ in choices))
+    """The options of a select, `chosen` (a value) marked; (value, label, group) stands in its group.
+
+    Long lists stand many times on an author's page: they are drawn once.
+    """
+    grouped = ((value, label, rest[0] if rest and isinstance(rest[0], str) else "") for value, label, *rest in choices)
+    drawn = _unchosen(tuple(grouped))
     at = f'value="{escape("" if chosen is None else chosen)}"'
     return Markup(drawn.replace(at, f"{at} selected", 1))  # noqa: S704  its parts are escaped above
 

@@ -131,9 +131,9 @@ def test_what_cannot_be_read_is_said_and_kept(session, client, login):
     login(role="admin")
     address = f"{course_of(version)}/assignments/bai-tap"
     data = data_of(client.get(address).text)
-    reply = client.post(address, data=data | {"claims": ["C9.9 ba"], "c0-title": ["Đang sửa"]})
+    reply = client.post(address, data=data | {"claims": ["C9.9"], "claims-level": ["3"], "c0-title": ["Đang sửa"]})
     assert reply.status_code == 422
-    assert "Chưa đọc được dòng “C9.9 ba”" in reply.text
+    assert "Chưa chọn đủ năng lực và cấp độ: “C9.9 3”" in reply.text
     assert "Đang sửa" in reply.text
 
 

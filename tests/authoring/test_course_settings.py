@@ -6,10 +6,11 @@ from io import BytesIO
 import pytest
 
 from lms import clock
-from lms.authoring.models import LessonDraft
+from lms.authoring.models import CourseDraft, LessonDraft
 from lms.courses import services as courses
 from lms.courses.models import Enrolment, EnrolmentRule
 from lms.people.models import Grant
+from lms.tracking.services import put_competence
 from tests import factories
 from tests.authoring.films import stamp
 
@@ -47,6 +48,22 @@ def publish(client, address: str) -> None:
 def change(client, address: str, **more) -> None:
     page = client.get(f"{address}/settings").text
     assert client.post(f"{address}/settings", data=VALUES | {"stamp": stamp(page)} | more).status_code == 302
+
+
+def test_competences_are_chosen_by_name_with_a_level(client, login, session, published):
+    for rank, code in enumerate(("C1.1", "C7.1")):
+        put_competence(code, "N", "Nhóm", f"Năng lực {code}", [""] * 5, rank)
+    session.commit()
+    login(role="admin")
+    address = f"/authoring/courses/{published.id}"
+    change(client, address, **{"evidences": ["C1.1", "", "C7.1"], "evidences-level": ["2", "", "1"]})
+    chosen = [{"competence": "C1.1", "level": 2}, {"competence": "C7.1", "level": 1}]
+    assert session.get(CourseDraft, published.id).entry["evidences"] == chosen
+    page = client.get(f"{address}/settings").text
+    assert '<option value="C7.1" selected>C7.1 Năng lực C7.1</option>' in page
+    sent = VALUES | {"stamp": stamp(page), "evidences": ["C1.1"], "evidences-level": [""]}
+    refused = client.post(f"{address}/settings", data=sent)
+    assert (refused.status_code, "Chưa chọn đủ năng lực và cấp độ" in refused.text) == (422, True)
 
 
 def test_the_newly_assigned_are_enrolled_as_the_settings_say_until_they_no_longer_do(client, login, session, published):

@@ -57,7 +57,8 @@ def test_from_nothing_to_an_outline(client, login, session):
     act(client, course_id, "up:m:chuyen-de-hai")
     assert order(session, course_id) == [["bai-mo-dau", "bai-mo-dau-2"], ["kiem-tra"]]
     assert "Bài mở đầu" in client.get(f"/authoring/courses/{course_id}").text
-    assert client.post("/authoring/courses/new", data={"title": "Khóa khác", "code": "K91"}).status_code == 409
+    taken = client.post("/authoring/courses/new", data={"title": "Khóa khác", "code": "k91"})
+    assert (taken.status_code, 'value="Khóa khác"' in taken.text, "Mã khóa K91 đã có" in taken.text) == (409, True, True)
 
 
 def test_looking_writes_nothing_and_the_first_change_makes_the_draft(client, login, session, written):
@@ -85,6 +86,22 @@ def test_what_officers_have_done_is_not_deleted(client, login, session, written)
     assert order(session, course.course_id) == [["bai-1"]]
 
 
+def test_who_has_studied_a_lesson_is_named_with_the_unit_and_the_rest_are_counted(client, login, session, written):
+    course, tara, _ = written
+    place = factories.unit(name="Xã Lúa Vàng")
+    for n in range(22):
+        officer = factories.person(f"Nguyễn Văn A{n:02}")
+        factories.assignment(officer, place)
+        cycle = factories.enrolment(officer, course)
+        courses.finish_lesson(cycle.id, course.outline[0]["activities"][0]["id"], clock.now())
+    session.commit()
+    login(tara)
+    refused = act(client, course.course_id, "drop:bai-1").text
+    assert "22 học viên đã học" in refused
+    assert refused.count(", Xã Lúa Vàng") == 20
+    assert "và 2 người khác" in refused
+
+
 def test_the_second_on_the_outline_is_told_who_was_first_and_keeps_what_was_typed(client, login, session, written):
     course, tara, rita = written
     address = f"/authoring/courses/{course.course_id}"
@@ -93,11 +110,25 @@ def test_the_second_on_the_outline_is_told_who_was_first_and_keeps_what_was_type
     login(tara)
     act(client, course.course_id, "add-module", title="Của Tara")
     login(rita)
-    late = client.post(f"{address}/outline", data={"stamp": old, "go": "add-module", "title": "Của Rita"})
+    late = client.post(f"{address}/outline", data={"stamp": old, "go": "rename:m1", "title": "Của Rita"})
     assert late.status_code == 409
     assert "Trần Tara đã sửa trước" in late.text
     assert 'value="Của Rita"' in late.text
     assert len(order(session, course.course_id)) == 2
+
+
+def test_what_two_trainers_add_stands_beside_each_other(client, login, session, written):
+    course, tara, rita = written
+    address = f"/authoring/courses/{course.course_id}"
+    login(rita)
+    old = stamp(client.get(address).text)
+    login(tara)
+    act(client, course.course_id, "add-lesson:m1", title="Bài của Tara")
+    login(rita)
+    for go, title in (("add-lesson:m1", "Bài của Rita"), ("add-quiz:m1", "Kiểm tra của Rita"), ("add-module", "Phần của Rita")):
+        assert client.post(f"{address}/outline", data={"stamp": old, "go": go, "title": title}).status_code == 302
+    assert order(session, course.course_id) == [["bai-1", "bai-2", "bai-cua-tara", "bai-cua-rita", "kiem-tra-cua-rita"], []]
+    assert session.get(LessonDraft, (course.course_id, "bai-cua-rita")) is not None
 
 
 LESSON = {"title": "Bài một", "body": "## Mở đầu\n\nXin chào.", "mandatory": "y"}
@@ -208,9 +239,11 @@ def test_what_is_no_picture_is_refused_in_words(client, login, written, monkeypa
     course, tara, _ = written
     login(tara)
     address = f"/authoring/courses/{course.course_id}/lessons/bai-1/files"
-    refused = client.post(address, data={"file": (BytesIO(data), name)})
-    assert refused.status_code == 409
-    assert words in refused.text
+    refused = client.post(address, data={"file": (BytesIO(data), name)}, headers={"Accept": "application/json"})
+    assert (refused.status_code, words in refused.json["message"]) == (409, True)
+    page = client.post(address, data={"file": (BytesIO(data), name)}, follow_redirects=True).text
+    assert words in page
+    assert 'id="body"' in page
 
 
 def test_a_decompression_bomb_is_refused_before_it_is_unpacked(client, login, written):
@@ -219,7 +252,9 @@ def test_a_decompression_bomb_is_refused_before_it_is_unpacked(client, login, wr
     Image.new("1", (20_000, 20_000)).save(stream, "PNG")
     stream.seek(0)
     login(tara)
-    refused = client.post(f"/authoring/courses/{course.course_id}/lessons/bai-1/files", data={"file": (stream, "bom.png")})
+    refused = client.post(
+        f"/authoring/courses/{course.course_id}/lessons/bai-1/files", data={"file": (stream, "bom.png")}, follow_redirects=True
+    )
     assert "20000 × 20000" in refused.text
 
 
@@ -260,3 +295,15 @@ def test_publishing_states_its_effect_and_keeps_what_is_done(client, login, sess
     assert (cycle.version_id, cycle.done_count, cycle.need_count) == (new.id, 1, 2)
     archive = zipfile.ZipFile(BytesIO(client.get(f"{address}/pack.zip").data))
     assert "k90/lessons/bai-moi.md" in archive.namelist()
+
+
+def test_one_wrong_picture_is_said_once(client, login, written):
+    course, tara, _ = written
+    login(tara)
+    address = f"/authoring/courses/{course.course_id}/lessons/bai-1"
+    opened = stamp(client.get(address).text)
+    for source in ("https://vidu.example/a.png", "khong-co.png"):
+        sent = {"stamp": opened, "title": "Bài một", "body": f"![Sơ đồ]({source})", "mandatory": "y"}
+        answer = client.post(f"{address}/write", data=sent).json
+        opened = answer["stamp"]
+        assert len(answer["problems"]) == 1, answer["problems"]

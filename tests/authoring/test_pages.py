@@ -1,15 +1,19 @@
 """The pages of a bank and its editor, as trainers meet them."""
 
+from datetime import date
+
 import pytest
 
 from lms import clock
 from lms.authoring.models import QuestionDraft
 from lms.grading import solution
 from lms.library.models import Instrument
+from lms.library.services import put_instrument
 from lms.questions.models import Question, QuestionVersion
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes import services as quizzes
 from lms.quizzes.services import practice
+from lms.tracking.models import Competence
 from tests import factories
 from tests.authoring.conftest import ENTRY
 
@@ -116,7 +120,7 @@ def test_another_course_is_out_of_reach(client, login, desk):
 def test_one_change_to_many_is_seen_before_it_is_done(client, login, desk, session):
     rows = session.query(Question).filter_by(bank_id=desk.bank.id).all()
     login(desk.pia)
-    data = {"question_ids": [str(row.id) for row in rows], "change": "level", "value": "2"}
+    data = {"question_ids": [str(row.id) for row in rows], "change": "level", "level": "2"}
     seen = client.post(f"/authoring/banks/{desk.bank.id}/labels", data=data | {"go": "see"})
     assert f"Đổi {len(rows)} câu" in seen.text
     session.expire_all()
@@ -147,3 +151,39 @@ def test_versions_say_how_often_seen_and_how_often_right(client, login, desk, se
         practice.answer(officer.id, practised, 1, given, at)
     page = client.get(f"/authoring/questions/{question_id}/versions").text
     assert "đã ra 5 lượt (3 lượt luyện tập), đúng trung bình 60%" in page
+
+
+def test_instruments_are_offered_by_number_and_subject_those_in_force_first(client, login, desk, session):
+    for key, kind, number, title, ended in (
+        ("nd-1", "Nghị định", "1/2020/NĐ-CP", "Văn thư", date(2021, 1, 1)), ("nd-2", "Nghị định", "2/2025/NĐ-CP", "Một cửa " * 20, None),
+        ("luat-3", "Luật", "3/2025/QH15", "Luật Tổ chức", None), ("kh-4", "Kế hoạch", "", "Kế hoạch cải cách năm", None),
+    ):  # fmt: skip
+        put_instrument(
+            {"key": key, "kind": kind, "number": number, "issuer": "CP", "title": title.strip(), "verified": True, "ended": ended}
+        )
+    session.commit()
+    login(desk.tara)
+    page = client.get(f"/authoring/questions/{desk.written()}").text
+    shown = page.split('<legend class="form-label fs-6 mb-0">Căn cứ')[1].split("</select>")[0]
+    order = [shown.index(f'value="{key}"') for key in ("luat-3", "nd-2", "kh-4", "nd-1")]
+    assert order == sorted(order)
+    assert "Luật 3/2025/QH15 – Luật Tổ chức<" in shown
+    assert ">Kế hoạch cải cách năm<" in shown
+    assert shown.index('label="Hết hiệu lực"') < order[-1]
+    assert "…<" in shown
+
+
+def test_a_competence_is_chosen_by_name_for_many_at_once(client, login, desk, session):
+    questions = [factories.question(desk.bank.code, f"nhieu-{n}").question_id for n in range(2)]
+    session.add(Competence(code="C7.1", area_code="N7", area_name="N", name="Soạn văn bản", levels=["a"] * 5, rank=9))
+    session.commit()
+    login(desk.tara)
+    assert "việc của người xuất bản" in client.get(f"/authoring/banks/{desk.bank.id}").text
+    login(desk.pia)
+    assert '<option value="C7.1">C7.1 Soạn văn bản</option>' in client.get(f"/authoring/banks/{desk.bank.id}").text
+    data = {"question_ids": [str(i) for i in questions], "change": "competence", "competence": "C7.1"}
+    seen = client.post(f"/authoring/banks/{desk.bank.id}/labels", data=data | {"go": "see"}).text
+    client.post(f"/authoring/banks/{desk.bank.id}/labels", data=data | {"competence": "", "value": "C7.1", "go": "do"})
+    session.expire_all()
+    assert "Đổi 2 câu" in seen
+    assert {session.get(Question, i).competence for i in questions} == {"C7.1"}

@@ -1,11 +1,12 @@
 """Taking questions out of use that quizzes in force rest on: refused, or said beforehand."""
 
 from lms import clock
+from lms.authoring.models import QuestionDraft
 from lms.authoring.queries import drafts as queries
 from lms.authoring.services import drafts, outline
 from lms.courses.models import Course
 from lms.people.queries import Scope
-from lms.questions.models import Question
+from lms.questions.models import Question, QuestionVersion
 from lms.quizzes import services as quizzes
 from tests import factories
 
@@ -126,3 +127,18 @@ def test_where_a_question_is_used_agrees_with_the_drafts(client, login, desk, se
     page = client.get(f"/authoring/questions/{question_id}").text
     assert "Chưa bài kiểm tra nào lấy câu này" not in page
     assert "trong bản nháp, học viên chưa thấy" in page
+
+
+def test_a_new_wording_of_another_level_does_not_leave_a_quiz_short(client, login, session):
+    _, bank, pia = drawn(3, 3)
+    row = session.query(Question).filter_by(bank_id=bank.id).first()
+    entry = session.get(QuestionVersion, row.current_id).source | {"level": 2}
+    session.add(QuestionDraft(question_id=row.id, entry=entry, stage="reviewed", revision=1, by_id=pia.id, at=clock.now()))
+    session.commit()
+    login(pia)
+    refused = client.post(f"/authoring/questions/{row.id}/publish")
+    assert (refused.status_code, "Bài rút thăm" in refused.text) == (409, True)
+    data = {"question_ids": [str(row.id)], "change": "publish", "go": "do"}
+    client.post(f"/authoring/banks/{bank.id}/labels", data=data)
+    session.expire_all()
+    assert row.level == 1

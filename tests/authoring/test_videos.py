@@ -164,6 +164,7 @@ def test_what_no_browser_plays_is_refused_in_words(client, login, published, dat
     login(role="admin")
     refused = send(client, f"/authoring/courses/{published.id}/lessons/bai-1", data)
     assert refused.status_code == 409
+    assert 'id="ten-moi"' in refused.text
     assert "MP4 hoặc WebM" in refused.text
 
 

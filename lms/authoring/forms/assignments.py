@@ -4,6 +4,7 @@ from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.validators import NumberRange
 
 from lms.assignments.queries import TAKES
+from lms.authoring.forms.courses import Claims
 from lms.courses.forms import offered
 from lms.web.forms import Form, Line, Lines, Number, Optional, at_most, chosen, required
 
@@ -29,5 +30,5 @@ class AssignmentForm(Form):
     )
     two_markers = BooleanField("Bài nào cũng hai người chấm")
     takes = SelectMultipleField("Nhận", choices=offered((key, name.capitalize()) for key, name in TAKES.items()))
-    claims = Lines("Năng lực ghi nhận khi đạt, mỗi dòng mã và cấp độ", validators=[at_most(500)])
+    claims = Claims("Năng lực ghi nhận khi đạt", validators=[at_most(500)])
     instructions = Lines("Hướng dẫn làm bài (Markdown)", validators=[at_most(60_000)])

@@ -3,10 +3,11 @@
 from typing import Any
 
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
+from wtforms.utils import unset_value
 from wtforms.validators import NumberRange, Regexp
 
 from lms.courses.forms import UNIT_KINDS, offered
-from lms.vietnamese import nfc
+from lms.vietnamese import clean, nfc
 from lms.web.forms import Day, Form, Line, Lines, Number, Optional, at_most, chosen, required
 
 CODED = Regexp(r"[A-Z][A-Z0-9]{1,9}$", message="Mã gồm chữ cái không dấu và số, từ 2 đến 10 ký tự, ví dụ K13.")
@@ -17,6 +18,22 @@ class Code(Line):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata([value.replace(" ", "").upper() for value in valuelist])
+
+
+class Claims(Lines):
+    """Competences with levels, chosen in rows of two lists; its data has one a line: C1.1 2."""
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        levels = formdata.getlist(f"{self.name}-level") if formdata else []
+        if levels:
+            rows = zip(formdata.getlist(self.name), levels, strict=False)
+            self.data = "\n".join(f"{clean(code)} {clean(level)}".strip() for code, level in rows if clean(code))
+
+    def rows(self) -> list[tuple[str, str]]:
+        """What is chosen, with room for two more."""
+        typed = [line.partition(" ") for line in str(self.data or "").splitlines()]
+        return [(code, level.strip()) for code, _, level in typed] + [("", ""), ("", "")]
 
 
 class NewCourseForm(Form):
@@ -67,7 +84,7 @@ class SettingsForm(Form):
         validators=[Optional(), NumberRange(0, 730, "Ghi từ 0 đến 730, hoặc để trống.")],
     )
     prerequisites = SelectMultipleField("Phải học trước khóa nào")
-    evidences = Lines("Năng lực được ghi nhận, mỗi dòng mã và cấp độ", validators=[at_most(1000)])
+    evidences = Claims("Năng lực được ghi nhận", validators=[at_most(1000)])
 
 
 class LessonForm(Form):

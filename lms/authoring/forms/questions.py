@@ -37,8 +37,8 @@ COGNITIVE_NAMES = {"remember": "Nhận biết", "understand": "Thông hiểu", "
 CHANGES = {
     "tag": "Thêm nhãn",
     "untag": "Bỏ nhãn",
-    "competence": "Đặt năng lực (mã, ví dụ C7.1)",
-    "level": "Đặt cấp độ (1 đến 5)",
+    "competence": "Đặt năng lực",
+    "level": "Đặt cấp độ",
     "publish": "Đưa vào dùng (câu đã thẩm định)",
     "retire": "Ngừng dùng",
 }
@@ -105,11 +105,11 @@ class QuestionForm(Form):
     tags = Line("Nhãn, cách nhau bằng dấu phẩy")
     citations = FieldList(FormField(CitationPart), max_entries=MOST_ROWS)
 
-    def offer(self, competences: Sequence[tuple[str, str]], instruments: Sequence[tuple[str, str]]) -> "QuestionForm":
+    def offer(self, competences: Sequence[tuple[str, str]], instruments: Sequence[tuple[str, str, str]]) -> "QuestionForm":
         """Set what may be chosen."""
         self.competence.choices = offered([("", "Chọn năng lực…"), *competences])
-        self.instruments = [("", "Chọn văn bản…"), *instruments]
-        known = offered(self.instruments)
+        self.instruments = [("", "Chọn văn bản…", ""), *instruments]
+        known = offered((key, label) for key, label, _ in self.instruments)
         for part in self.citations:
             part.form.instrument.choices = known
         return self
@@ -257,7 +257,15 @@ class BulkForm(Form):
 
     question_ids = SelectMultipleField("Câu hỏi", coerce=whole, validate_choice=False)
     change = SelectField("Thay đổi", choices=offered(CHANGES.items()))
-    value = Line("Giá trị")
+    value = Line("Nhãn")
+    competence = SelectField("Năng lực", validate_choice=False)
+    level = SelectField("Cấp độ", validate_choice=False)
+
+    def wanted(self) -> tuple[str, str]:
+        """The change, and what to: of the lists where one was chosen, else as typed."""
+        change = str(self.change.data)
+        chosen = {"competence": self.competence.data, "level": self.level.data}.get(change)
+        return change, str(chosen or self.value.data or "")
 
 
 def _kept(row: Mapping[str, Any], *names: str) -> dict[str, Any]:

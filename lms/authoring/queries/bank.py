@@ -146,9 +146,12 @@ def authors(bank_id: int) -> Sequence[Row]:
 
 # Built once: these run on every page and every pause in typing of the editor.
 COMPETENCES = select(Competence.code, Competence.name).order_by(Competence.rank)
-INSTRUMENTS = select(Instrument.key, Instrument.kind, Instrument.number, Instrument.ended).order_by(
-    Instrument.ended.is_not(None), Instrument.kind, Instrument.number
+INSTRUMENTS = select(Instrument.key, Instrument.kind, Instrument.number, Instrument.title, Instrument.ended).order_by(
+    Instrument.ended.is_not(None), Instrument.kind, Instrument.issued.desc(), Instrument.number
 )
+KINDS_FIRST = ("Luật", "Nghị quyết", "Nghị định", "Thông tư", "Quyết định")  # the others follow by name
+ENDED = "Hết hiệu lực"
+SUBJECT = 70  # characters of a subject that a list shows
 NOTES = (
     select(QuestionNote.kind, QuestionNote.text, QuestionNote.at, Person.full_name)
     .join(Person, Person.id == QuestionNote.by_id)
@@ -162,10 +165,19 @@ def competences() -> list[tuple[str, str]]:
     return [(code, f"{code} {name}") for code, name in db.session.execute(COMPETENCES)]
 
 
-def instruments() -> list[tuple[str, str]]:
-    """The library's instruments: key, and kind with number; those out of force say so and stand last."""
-    rows = db.session.execute(INSTRUMENTS)
-    return [(key, f"{kind} {number}{' (hết hiệu lực)' if ended else ''}") for key, kind, number, ended in rows]
+def instruments() -> list[tuple[str, str, str]]:
+    """The library's instruments: key, number with subject, and the group it is found in: its kind, or those out of force, which stand last."""
+    rows = db.session.execute(INSTRUMENTS).all()
+    told = [
+        (key, f"{kind} {number} – {_short(title)}" if number else _short(title), ENDED if ended else kind)
+        for key, kind, number, title, ended in rows
+    ]
+    place = {kind: n for n, kind in enumerate(KINDS_FIRST)}
+    return sorted(told, key=lambda row: (row[2] == ENDED, place.get(row[2], len(place)), row[2]))
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= SUBJECT else f"{title[: SUBJECT - 1].rsplit(' ', 1)[0]}…"
 
 
 QUESTION = (

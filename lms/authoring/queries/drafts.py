@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
@@ -17,11 +18,13 @@ from lms.errors import NotFound
 from lms.library.models import Instrument
 from lms.library.queries import citations
 from lms.people.models import Person, Position
-from lms.people.queries import Scope
+from lms.people.queries import Scope, work_of
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.quizzes.models import QuizVersion
 from lms.tracking.models import Competence
+from lms.vietnamese import format_number
 
+MOST_NAMED = 20  # people named in a refusal
 QUIZ = {"minutes": 15, "attempts": 3, "pass_mark": 60, "method": "highest", "shuffle": True, "review": "after_submit"}
 SAYS_MORE = (
     "draw",
@@ -238,8 +241,8 @@ def used_keys(course_id: int) -> set[str]:
     return set(db.session.scalars(select(Activity.key).where(Activity.course_id == course_id)))
 
 
-def studied_by(course_id: int, key: str) -> tuple[int, list[str]]:
-    """How many officers have begun or have results in an activity, and the names of the first twenty."""
+def studied_by(course_id: int, key: str, today: date) -> tuple[int, list[str]]:
+    """How many officers have begun or have results in an activity; and the first twenty by name, with their units, and how many more."""
     touched = (
         select(Enrolment.officer_id)
         .join(Progress, Progress.enrolment_id == Enrolment.id)
@@ -252,8 +255,11 @@ def studied_by(course_id: int, key: str) -> tuple[int, list[str]]:
     )
     who = Person.id.in_(touched)
     count = db.session.scalar(select(func.count()).select_from(Person).where(who)) or 0
-    names = db.session.scalars(select(Person.full_name).where(who).order_by(Person.name_key).limit(20))
-    return count, list(names)
+    people = db.session.execute(select(Person.id, Person.full_name).where(who).order_by(Person.name_key).limit(MOST_NAMED)).all()
+    works = work_of([person.id for person in people], today)
+    names = [f"{p.full_name}, {works[p.id].unit_name}" if p.id in works else p.full_name for p in people]
+    more = [f"và {format_number(Decimal(left))} người khác"] if (left := count - len(people)) > 0 else []
+    return count, names + more
 
 
 def revisions(course_id: int, key: str) -> list[tuple[LessonRevision, str]]:

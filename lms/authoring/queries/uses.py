@@ -91,6 +91,12 @@ class Resting:
                 yield Touched(quiz, place, asked, len(self.ready[place] - quiz.named - {key, *gone}))
 
 
+def moves(row: Any) -> bool:
+    """Whether a question in use lies elsewhere once its draft comes into use."""
+    place = ("competence", "level")
+    return row.state == "ready" and bool(row.entry) and [row.entry.get(n) for n in place] != [row.source.get(n) for n in place]
+
+
 def used_in(row: Any) -> list[tuple[InForce, bool]]:
     """The quizzes in force that may ask a question, each with whether it names it. A question out of use is asked by none that draws."""
     source = row.source or {}

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from lms.authoring.queries.bank import STATES
-from lms.authoring.queries.uses import Resting, Touched
+from lms.authoring.queries.uses import Resting, Touched, moves
 from lms.authoring.services.questions import relabelled
 
 SHOWN = {"tag": "tags", "untag": "tags"}
-LEAVING = {"retire", "competence", "level"}  # changes that take a question from where quizzes draw
+LEAVING = {"retire", "competence", "level", "publish"}  # changes that take a question from where quizzes draw
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,11 @@ def changes(bank_id: int, found: Iterable[Any], change: str, value: str) -> list
     for row in found:
         if (said := _said(row, change, value)) is None:
             continue
-        touched = resting.without(row.key, gone, change == "retire") if resting and row.state == "ready" else []
+        leaves = row.state == "ready" and (change != "publish" or moves(row))
+        touched = resting.without(row.key, gone, change == "retire") if resting and leaves else []
         one = Change(row.id, row.key, row.title, *said, touched)
         told.append(one)
-        if not one.refused:
+        if leaves and not one.refused:
             gone.append(row.key)
     return told
 

@@ -11,6 +11,7 @@ from lms.authoring.services.pictures import made_small
 from lms.content.packs.course import IMAGE
 from lms.content.services import estimated_minutes
 from lms.errors import Conflict
+from lms.markup.policy import is_relative
 from lms.vietnamese import slug
 
 PICTURES = ("image/",)
@@ -30,7 +31,7 @@ class Shown:
 def shown(body: str, files: Mapping[str, Any], videos: Sequence[Mapping[str, Any]], files_base: str) -> Shown:
     """The text drawn with the officers' own styles."""
     names = {found[2] for found in IMAGE.finditer(body)}
-    missing = tuple(f"Chưa có ảnh “{name}”. Hãy tải ảnh lên." for name in sorted(names - files.keys()))
+    missing = tuple(f"Chưa có ảnh “{name}”. Hãy tải ảnh lên." for name in sorted(names - files.keys()) if is_relative(name))
     source = IMAGE.sub(lambda f: f"![{f[1]}]({files[f[2]]['digest']}/{f[2]}" if f[2] in files else f[0], body)
     drawn = markup.render(source, files_base=files_base)
     size = len(drawn.html.encode()) + sum(files[name]["bytes"] for name in names if name in files)

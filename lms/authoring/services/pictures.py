@@ -8,7 +8,7 @@ from lms.errors import Conflict
 
 LONGEST = 1600  # pixels of the longer side: sharp on a projector, some 300 KB
 MOST_PIXELS = 60_000_000  # a phone's largest photograph; more is refused before it is unpacked
-LARGEST = 20 * 2**20
+LARGEST = 25 * 2**20  # what the server takes in one request, by its usual setting
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 Image.MAX_IMAGE_PIXELS = None  # measured here, from the file's head, and refused with words
 
@@ -16,7 +16,7 @@ Image.MAX_IMAGE_PIXELS = None  # measured here, from the file's head, and refuse
 def made_small(data: bytes) -> tuple[bytes, str]:
     """The picture as it is kept, and its ending (jpg or png). Raises Conflict with words for the trainer."""
     if len(data) > LARGEST:
-        raise Conflict(f"Ảnh nặng {len(data) // 2**20} MB, quá mức 20 MB. Hãy giảm kích thước ảnh rồi tải lại.")
+        raise Conflict(f"Ảnh quá mức {LARGEST // 2**20} MB. Hãy giảm kích thước ảnh rồi tải lại.")
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:

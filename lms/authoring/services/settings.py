@@ -44,5 +44,5 @@ def evidence_lines(text: str, competences: Collection[str]) -> list[Entry]:
 def _evidence(line: str, competences: Collection[str]) -> Entry:
     words = line.replace(",", " ").split()
     if len(words) != 2 or words[0] not in competences or words[1] not in {"1", "2", "3", "4", "5"}:
-        raise ValueError(f"Chưa đọc được dòng “{line[:60]}”. Ghi mã năng lực và cấp độ, ví dụ: C1.1 2.")
+        raise ValueError(f"Chưa chọn đủ năng lực và cấp độ: “{line[:60]}”.")
     return {"competence": words[0], "level": int(words[1])}

@@ -63,13 +63,13 @@ def bank(bank_id: int) -> str:
     page = {
         "bank": row, "wanted": wanted, "rows": rows, "more": more, "total": queries.how_many(bank_id, wanted, today),
         "states": queries.STATES, "kinds": KIND_NAMES, "cognitive": COGNITIVE_NAMES, "laws": queries.LAW, "changes": CHANGES,
+        "competences": queries.competences(),
     }  # fmt: skip
     if request.headers.get("HX-Request"):
         return render_template("authoring/_questions.html", **page)
     return render_template(
         "authoring/bank.html",
         authors=queries.authors(bank_id),
-        competences=queries.competences(),
         **page,
     )
 
@@ -113,10 +113,12 @@ def relabel(bank_id: int) -> Page:
     if problem := _bulk_problem(form, len(found)):
         flash(problem, "warn")
         return redirect(url_for("authoring.bank", bank_id=bank_id))
-    change, value = form.change.data, form.value.data or ""
+    change, value = form.wanted()
     changes = labels.changes(bank_id, found, change, value)
     if request.form.get("go") != "do":
-        return render_template("authoring/relabel.html", bank=row, form=form, changes=changes, change=CHANGES[change])
+        return render_template(
+            "authoring/relabel.html", bank=row, form=form, value=value, changes=changes, change=CHANGES[change]
+        )
     count = services.relabel([c.id for c in changes if not c.refused], change, value, current_user.person_id, at)
     record(current_user.person_id, "authoring.relabel", "bank", row.code, at, change=change, value=value, count=count)
     db.session.commit()
@@ -125,9 +127,15 @@ def relabel(bank_id: int) -> Page:
     return redirect(url_for("authoring.bank", bank_id=bank_id))
 
 
+WANTS = {
+    "tag": "Chưa đổi gì: chưa ghi nhãn cần thêm, dài không quá 60 ký tự.", "untag": "Chưa đổi gì: chưa ghi nhãn cần bỏ.",
+    "competence": "Chưa đổi gì: chưa chọn năng lực.", "level": "Chưa đổi gì: chưa chọn cấp độ.",
+}  # fmt: skip
+
+
 def _bulk_problem(form: BulkForm, found: int) -> str:
     """Why the change cannot be made; "" when it can."""
-    change, value = form.change.data, form.value.data or ""
+    change, value = form.wanted()
     if not found:
         return "Chưa chọn câu hỏi nào."
     allowed = {
@@ -138,4 +146,4 @@ def _bulk_problem(form: BulkForm, found: int) -> str:
         "publish": True,
         "retire": True,
     }
-    return "" if allowed.get(change) else "Chưa đổi gì: giá trị mới chưa đúng. Chọn lại ở ô “Giá trị”."
+    return "" if allowed.get(change) else WANTS.get(change, "Chưa đổi gì: chưa chọn việc cần đổi.")

@@ -1,6 +1,7 @@
 """Courses in the editor: which there are, their outline and settings."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -22,9 +23,11 @@ from lms.courses.queries import positions
 from lms.db import db
 from lms.errors import Conflict
 from lms.permissions import P
+from lms.vietnamese import format_number
 from lms.web.auth import requires
 
 Page = str | tuple[str, int] | Response
+ADDING = {"add-module", "add-lesson", "add-quiz", "add-assignment"}  # takes nothing away, so it is never stale
 
 
 def load(course_id: int, permission: P = P.DRAFTS) -> queries.Draft:
@@ -48,7 +51,11 @@ def new_course() -> Page:
         return render_template("authoring/new_course.html", form=form), 422 if form.errors else 200
     code, title = str(form.code.data), str(form.title.data)
     everywhere = current_user.scope(P.AUTHOR).everywhere
-    course_id = services.create(code, title, everywhere, current_user.person_id, clock.now())
+    try:
+        course_id = services.create(code, title, everywhere, current_user.person_id, clock.now())
+    except Conflict as conflict:
+        form.code.errors = [conflict.message]
+        return render_template("authoring/new_course.html", form=form), 409
     record(current_user.person_id, "authoring.course", "course", course_id, clock.now(), code=code)
     db.session.commit()
     flash("Đã mở khóa mới. Khóa chỉ hiện với học viên sau khi xuất bản.", "ok")
@@ -78,14 +85,19 @@ def arrange(course_id: int) -> Page:
     draft, form, at = load(course_id, P.AUTHOR), ArrangeForm(), clock.now()
     act, _, key = str(form.go.data or "").partition(":")
     if act == "drop":
-        count, names = queries.studied_by(course_id, key)
+        count, names = queries.studied_by(course_id, key, clock.today())
         if count:
-            return _outline(draft, refusal=f"Chưa xóa: {count} học viên đã học hoặc có kết quả ở bài này.", names=names)
+            return _outline(
+                draft,
+                refusal=f"Chưa xóa: {format_number(Decimal(count))} học viên đã học hoặc có kết quả ở bài này.",
+                names=names,
+            )
     try:
         entry = _act(draft, act, key, form)
     except Conflict as conflict:
         return _outline(draft, refusal=conflict.message)
-    saved = services.save_course(draft, entry, str(form.stamp.data), current_user.person_id, at)
+    stamp = draft.stamp if act in ADDING else str(form.stamp.data)
+    saved = services.save_course(draft, entry, stamp, current_user.person_id, at)
     if isinstance(saved, Stale):
         db.session.rollback()
         return _outline(load(course_id), saved)
@@ -106,9 +118,7 @@ def _follow(draft: queries.Draft, entry: dict[str, Any], title: str, at: Any) ->
 
 def _act(draft: queries.Draft, act: str, key: str, form: ArrangeForm) -> dict[str, Any]:
     entry, title = draft.entry, str(form.title.data or "")
-    if act in {"add-module", "rename", "add-lesson", "add-quiz", "add-assignment"} and (
-        not title or form.title.errors or len(title) > 200
-    ):
+    if act in ADDING | {"rename"} and (not title or form.title.errors or len(title) > 200):
         raise Conflict("Hãy ghi tên, dài không quá 200 ký tự, rồi bấm lại.")
     acts: dict[str, Callable[[], dict[str, Any]]] = {
         "add-module": lambda: outline.add_module(entry, title),

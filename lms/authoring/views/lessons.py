@@ -49,7 +49,7 @@ def _sent(lesson: queries.Lesson, form: LessonForm) -> tuple[dict[str, Any], str
         [clean(a)[:200] for a in sent.getlist("article")],
         [clean(n)[:300] for n in sent.getlist("note")],
     )
-    known = {key for key, _ in bank_queries.instruments()}
+    known = {key for key, *_ in bank_queries.instruments()}
     head = {
         "title": str(form.title.data), "mandatory": bool(form.mandatory.data),
         "citations": [c for c in lessons.cited(*rows) if c["instrument"] in known],
@@ -140,11 +140,14 @@ def upload_file(course_id: int, key: str) -> Page | Reply:
     """A picture for the text, or a paper to download. Answers a script with JSON, a form with the editor."""
     (draft, lesson), sent = load_lesson(course_id, key, P.AUTHOR), request.files.get("file")
     if sent is None or not sent.filename:
-        raise Conflict("Chưa chọn tệp nào.")
+        return _not_taken(course_id, key, Conflict("Chưa chọn tệp nào."))
     taken = queries.files(draft)
     release()  # making a picture small takes seconds: nobody waits for the write lock meanwhile
-    with sent.stream:
-        name, entry, picture = lessons.kept_file(sent.stream.read(), sent.filename, taken)
+    try:
+        with sent.stream:
+            name, entry, picture = lessons.kept_file(sent.stream.read(), sent.filename, taken)
+    except Conflict as conflict:
+        return _not_taken(course_id, key, conflict)
     draft, lesson = load_lesson(course_id, key, P.AUTHOR)
     stamp = services.add_file(
         draft, lesson, name, entry, not picture, clean(sent.filename)[:120], current_user.person_id, clock.now()
@@ -153,6 +156,14 @@ def upload_file(course_id: int, key: str) -> Page | Reply:
     opened = request.form.get("stamp", "")
     stamp = stamp if opened == f"{draft.base_id}.{lesson.revision}" else opened  # an older page stays older
     return _uploaded(course_id, key, name, entry["digest"], picture, stamp)
+
+
+def _not_taken(course_id: int, key: str, conflict: Conflict) -> Response:
+    """Back to the lesson, whose text was saved while it was typed, with why the file was not taken; a script hears it as such."""
+    if request.accept_mimetypes.best == "application/json":
+        raise conflict
+    flash(conflict.message, "bad")
+    return redirect(url_for("authoring.edit_lesson", course_id=course_id, key=key))
 
 
 def _uploaded(course_id: int, key: str, name: str, digest: str, picture: bool, stamp: str) -> Page | Reply:

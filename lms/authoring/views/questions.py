@@ -11,7 +11,7 @@ from lms import clock, grading, markup
 from lms.audit.services import record
 from lms.authoring.forms.questions import COGNITIVE_NAMES, KIND_NAMES, NoteForm, QuestionForm, rearranged, sent, shown
 from lms.authoring.queries import bank as queries
-from lms.authoring.queries.uses import Resting, planned, used_in
+from lms.authoring.queries.uses import Resting, moves, planned, used_in
 from lms.authoring.services import questions as services
 from lms.authoring.services.difference import difference
 from lms.authoring.services.stale import Stale
@@ -158,9 +158,12 @@ def review(question_id: int) -> Response:
 
 @bp.post("/questions/<int:question_id>/publish")
 @requires(P.PUBLISH)
-def publish_question(question_id: int) -> Response:
-    """Into use."""
+def publish_question(question_id: int) -> Page:
+    """Into use, unless a quiz in force would be short of questions where this one lay."""
     row, at = _load(question_id, P.PUBLISH), clock.now()
+    touched = Resting(row.bank_id).without(row.key, named_too=False) if moves(row) else []
+    if any(one.grave for one in touched):
+        return render_template("authoring/set_question_state.html", row=row, touched=touched, refused=True, moves=True), 409
     version = services.publish(row.id, current_user.person_id, at)
     record(current_user.person_id, "authoring.publish", "question", row.key, at, version=version.number)
     db.session.commit()

@@ -33,15 +33,22 @@ def _form(draft: Draft, lesson: Lesson, video: dict[str, Any]) -> VideoForm:
 
 
 def _page(
-    draft: Draft, lesson: Lesson, sent: VideoForm | None = None, file: str = "", stale: Stale | None = None, status: int = 200
+    draft: Draft,
+    lesson: Lesson,
+    sent: VideoForm | None = None,
+    file: str = "",
+    stale: Stale | None = None,
+    status: int = 200,
+    refusal: str = "",
 ) -> Page:
-    """All videos with their forms; `sent`: the form of the video `file` ("" for a new one) as it was sent, with its faults."""
+    """All videos with their forms; `sent`: the form of the video `file` ("" for a new one) as it was sent, with its faults; `refusal`: why a
+    new one was not taken."""
     rows = [
         (video, lesson.files.get(video["file"]), sent if sent and video["file"] == file else _form(draft, lesson, video))
         for video in lesson.entry.get("videos", [])
     ]
     new = sent if sent and not file else VideoForm(formdata=None, data={"stamp": f"{draft.base_id}.{lesson.revision}"})
-    page = render_template("authoring/videos.html", draft=draft, lesson=lesson, rows=rows, new=new, stale=stale)
+    page = render_template("authoring/videos.html", draft=draft, lesson=lesson, rows=rows, new=new, stale=stale, refusal=refusal)
     return (page, status) if status != 200 else page
 
 
@@ -59,18 +66,25 @@ def add_video(course_id: int, key: str) -> Page | Reply:
     """A video more. An MP4 says itself how long it lasts. Answers a script that shows how far it is with JSON, a form with the page."""
     (draft, lesson), form, sent = load_lesson(course_id, key, P.AUTHOR), VideoForm(), request.files.get("file")
     if sent is None or not sent.filename:
-        raise Conflict("Chưa chọn tệp video nào.")
+        return _refused(draft, lesson, form, "Chưa chọn tệp video nào.")
     if not form.validate():
         return _refused(draft, lesson, form)
     taken = queries.files(draft)
     release()  # hashing some hundred MB takes seconds: nobody waits for the write lock meanwhile
-    with sent.stream:
-        name, file, minutes = films.kept_video(sent.stream, sent.filename, taken)
+    try:
+        with sent.stream:
+            name, file, minutes = films.kept_video(sent.stream, sent.filename, taken)
+    except Conflict as conflict:
+        return _refused(*load_lesson(course_id, key, P.AUTHOR), form, conflict.message)
+    return _added(course_id, key, form, name, file, minutes)
+
+
+def _added(course_id: int, key: str, form: VideoForm, name: str, file: dict[str, Any], minutes: int | None) -> Page | Reply:
     draft, lesson = load_lesson(course_id, key, P.AUTHOR)
     video = _said(form, {"file": name, "minutes": minutes or 1})
     saved = _save(draft, lesson, films.with_video(lesson.entry, video), {name: file}, f"{draft.base_id}.{lesson.revision}")
     if isinstance(saved, Stale):
-        raise Conflict("Có người vừa lưu bài này. Hãy tải video lên lần nữa.")
+        return _refused(draft, lesson, form, "Có người vừa lưu bài này. Hãy tải video lên lần nữa.")
     db.session.commit()
     flash(f"Đã thêm video, {video['minutes']} phút. Ghi lời và phụ đề ở dưới.", "ok")
     href = url_for("authoring.videos", course_id=course_id, key=key, _anchor="video-" + name)
@@ -81,10 +95,12 @@ def _to_script() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _refused(draft: Draft, lesson: Lesson, form: VideoForm) -> Page | Reply:
+def _refused(draft: Draft, lesson: Lesson, form: VideoForm, message: str = "") -> Page | Reply:
+    """The form as typed, with what is wrong with the file (`message`) or with a field."""
+    status = 409 if message else 422
     if _to_script():
-        return {"message": next(iter(form.errors.values()))[0]}, 422
-    return _page(draft, lesson, form, status=422)
+        return {"message": message or next(iter(form.errors.values()))[0]}, status
+    return _page(draft, lesson, form, status=status, refusal=message)
 
 
 def _said(form: VideoForm, video: dict[str, Any]) -> dict[str, Any]:
