@@ -85,11 +85,11 @@ def _edited(sheet: Sheet, act: str) -> Sheet:
     form, claims = sheet.form, sheet.claims
     if verb == "find" and form.q.data:
         return replace(sheet, found=queries.candidates(_scope(), clock.today(), form.q.data))
-    if verb == "add" and value.isdecimal():
+    if verb == "add" and value.isascii() and value.isdigit() and len(value) < 11:
         form.q.data = ""
         return replace(sheet, claims=[*claims, (whole(value), *(claims[-1][1:] if claims else ("", 0)))][:MOST])
-    if verb == "drop" and value.isdecimal():
-        return replace(sheet, claims=[claim for place, claim in enumerate(claims) if place != int(value)])
+    if verb == "drop":
+        return replace(sheet, claims=[claim for place, claim in enumerate(claims) if str(place) != value])
     if verb == "paste":
         known = queries.by_codes(form.typed_codes)
         code, level = form.competence_all.data or "", form.level_all.data or 0
@@ -204,7 +204,7 @@ def file(recognition_id: int, digest: str) -> Page:
 
 
 def _chosen() -> set[int]:
-    return {int(value) for value in request.values.getlist("line") if value.isdecimal()}
+    return set(request.values.getlist("line", type=whole))
 
 
 @bp.get("/<int:recognition_id>/withdraw")

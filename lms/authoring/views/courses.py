@@ -84,14 +84,8 @@ def arrange(course_id: int) -> Page:
     """One act on the outline: add, rename, move, delete."""
     draft, form, at = load(course_id, P.AUTHOR), ArrangeForm(), clock.now()
     act, _, key = str(form.go.data or "").partition(":")
-    if act == "drop":
-        count, names = queries.studied_by(course_id, key, clock.today())
-        if count:
-            return _outline(
-                draft,
-                refusal=f"Chưa xóa: {format_number(Decimal(count))} học viên đã học hoặc có kết quả ở bài này.",
-                names=names,
-            )
+    if act == "drop" and (refused := _studied(draft, key)):
+        return refused
     try:
         entry = _act(draft, act, key, form)
     except Conflict as conflict:
@@ -104,6 +98,13 @@ def arrange(course_id: int) -> Page:
     _follow(draft, entry, str(form.title.data or ""), at)
     db.session.commit()
     return redirect(url_for("authoring.course", course_id=course_id, _anchor=f"muc-{key.removeprefix('m:')}" if key else None))
+
+
+def _studied(draft: queries.Draft, key: str) -> Page | None:
+    """The refusal to delete what officers have studied, with their names."""
+    count, names = queries.studied_by(draft.course_id, key, clock.today())
+    words = f"Chưa xóa: {format_number(Decimal(count))} học viên đã học hoặc có kết quả ở bài này."
+    return _outline(draft, refusal=words, names=names) if count else None
 
 
 def _follow(draft: queries.Draft, entry: dict[str, Any], title: str, at: Any) -> None:
