@@ -84,14 +84,8 @@ def arrange(course_id: int) -> Page:
     """One act on the outline: add, rename, move, delete."""
     draft, form, at = load(course_id, P.AUTHOR), ArrangeForm(), clock.now()
     act, _, key = str(form.go.data or "").partition(":")
-    if act == "drop":
-        count, names = queries.studied_by(course_id, key, clock.today())
-        if count:
-            return _outline(
-                draft,
-                refusal=f"Chưa xóa: {format_number(Decimal(count))} học viên đã học hoặc có kết quả ở bài này.",
-                names=names,
-            )
+    if act == "drop" and (studied := queries.studied_by(course_id, key, clock.today()))[0]:
+        return _kept(draft, *studied)
     try:
         entry = _act(draft, act, key, form)
     except Conflict as conflict:
@@ -104,6 +98,12 @@ def arrange(course_id: int) -> Page:
     _follow(draft, entry, str(form.title.data or ""), at)
     db.session.commit()
     return redirect(url_for("authoring.course", course_id=course_id, _anchor=f"muc-{key.removeprefix('m:')}" if key else None))
+
+
+def _kept(draft: queries.Draft, count: int, names: list[str]) -> Page:
+    """What officers have done is not deleted: who they are."""
+    refusal = f"Chưa xóa: {format_number(Decimal(count))} học viên đã học hoặc có kết quả ở bài này."
+    return _outline(draft, refusal=refusal, names=names)
 
 
 def _follow(draft: queries.Draft, entry: dict[str, Any], title: str, at: Any) -> None:
