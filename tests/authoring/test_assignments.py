@@ -146,5 +146,5 @@ def test_a_new_assignment_begins_empty_and_publishing_says_what_is_missing(sessi
     assert client.post(f"{course_of(version)}/outline", data=sent).status_code == 302
     assert "Soạn báo cáo" in client.get(course_of(version)).text
     assert client.get(f"{course_of(version)}/assignments/soan-bao-cao").status_code == 200
-    assert "Phiếu chấm chưa có tiêu chí nào" in client.get(f"{course_of(version)}/publish").text
+    assert "phiếu chấm chưa có tiêu chí nào" in client.get(f"{course_of(version)}/publish").text
     assert session.query(Course).filter_by(id=version.course_id).one().current_id == version.id

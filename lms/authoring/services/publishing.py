@@ -132,7 +132,7 @@ def _fault(problem: Problem, looked: Looked, folder: Path) -> Fault:
     titles |= {a["key"]: str(a["title"]) for a in looked.draft.activities if "title" in a}
     titles |= {q["key"]: plain(str(q.get("stem") or ""))[:90] for q in looked.questions} if kind == "question" else {}
     if kind:
-        return Fault(f"{called} “{titles.get(key) or key}”: {message}.", kind, key)
+        return Fault(f"{called} “{titles.get(key) or key}”: {message[:1].lower()}{message[1:]}.", kind, key)
     if message.startswith(OF_QUIZ):
         return Fault(f"{message[0].upper()}{message[1:]}.", "quiz")
     return Fault(f"Thông tin khóa: {message}.", "settings")

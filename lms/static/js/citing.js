@@ -1,5 +1,5 @@
 // Finds an instrument among many by any words of its number or subject, with or without marks. Without it the list is chosen from as it is.
-const MOST_SHOWN = 8; // lines of the open list
+const MOST_SHOWN = 6; // lines of the open list
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").replaceAll("Đ", "D").toLowerCase();
 const searches = () => document.querySelectorAll("[data-cite-search]");
 const listOf = (search) => search.closest("[data-cite-pick]").querySelector("select");
