@@ -68,6 +68,12 @@ def test_two_trainers_meet_on_one_lesson_and_nothing_is_lost(site, open_page):
     expect(second.get_by_role("alert").first).to_contain_text("đã sửa trước")
     expect(second.get_by_label("Bản của")).to_have_value("Câu của người thứ nhất.\n")
     expect(second.locator("#body")).to_have_value("Câu của người thứ hai.")
+    second.locator("#body").press("End")
+    second.keyboard.type(" Thêm.")  # a key pressed while both versions lie there saves nothing
+    expect(second.locator("[data-state]")).to_contain_text("Gộp xong hai bản thì bấm Lưu")
+    second.wait_for_timeout(2500)
+    first.reload()
+    expect(first.locator("#body")).to_have_value("Câu của người thứ nhất.\n")
     assert second.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     second.locator("#body").fill("Câu của người thứ nhất.\n\nCâu của người thứ hai.")
     second.get_by_role("button", name="Lưu", exact=True).click()
@@ -92,6 +98,40 @@ def test_a_lesson_cut_off_in_the_middle_of_saving_is_saved_when_the_line_is_back
     page.reload()
     expect(page.locator("[data-offer]")).to_be_hidden()
     expect(page.locator("#body")).to_have_value("Gửi dở dang. Viết tiếp.\n")
+
+
+def test_everything_written_comes_back_after_the_page_was_closed_without_a_line(site, open_page):
+    page = open_page(1280, "admin")
+    lesson_of(page)
+    expect(page.locator("[data-tools]")).to_be_visible()
+    page.route("**/write", lambda route: route.abort("connectionreset"))
+    page.locator("#body").fill("Viết khi mất mạng.")
+    page.locator("[name=article]").first.fill("Điều 5")
+    page.locator("#minutes").fill("12")
+    expect(page.locator("[data-state]")).to_contain_text("Mất mạng", timeout=LONG)
+    box = page.locator("[data-state]").bounding_box()
+    assert 0 <= box["y"] < 800  # said where one looks while writing
+    address = page.url
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.unroute("**/write")
+    page.goto("about:blank")
+    page.goto(address)
+    page.get_by_role("button", name="Lấy lại").click()
+    expect(page.locator("#body")).to_have_value("Viết khi mất mạng.")
+    expect(page.locator("[name=article]").first).to_have_value("Điều 5")
+    expect(page.locator("#minutes")).to_have_value("12")
+
+
+def test_an_item_with_words_is_deleted_only_when_asked_again(site, open_page):
+    page = open_page(360, "admin")
+    new_course(page, "D362")
+    page.get_by_role("button", name="Xóa “Ba”").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Xóa “Ba” khỏi khóa?")
+    page.get_by_role("link", name="Giữ lại").click()
+    assert "Ba" in titles(page)
+    page.get_by_role("button", name="Xóa “Ba”").click()
+    page.get_by_role("alert").first.get_by_role("button", name="Xóa").click()
+    expect(page.locator("[data-outline]").get_by_text("Ba", exact=True)).to_have_count(0)
 
 
 def test_what_is_in_use_is_not_deleted_and_who_uses_it_is_named(site, open_page):

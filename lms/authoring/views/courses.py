@@ -21,7 +21,7 @@ from lms.authoring.views import bp
 from lms.courses.forms import offered
 from lms.courses.queries import positions
 from lms.db import db
-from lms.errors import Conflict
+from lms.errors import Conflict, NotFound
 from lms.permissions import P
 from lms.vietnamese import format_number
 from lms.web.auth import requires
@@ -62,11 +62,17 @@ def new_course() -> Page:
     return redirect(url_for("authoring.course", course_id=course_id))
 
 
-def _outline(draft: queries.Draft, stale: Stale | None = None, refusal: str = "", names: list[str] | None = None) -> Page:
+def _outline(
+    draft: queries.Draft,
+    stale: Stale | None = None,
+    refusal: str = "",
+    names: list[str] | None = None,
+    asking: dict[str, str] | None = None,
+) -> Page:
     typed = ArrangeForm() if request.method == "POST" and (stale or refusal) else ArrangeForm(formdata=None)
     page = render_template(
         "authoring/course.html", draft=draft, lessons=queries.lessons(draft, clock.today()), stale=stale, refusal=refusal,
-        names=names or [], typed=typed, may_write=current_user.can(P.AUTHOR),
+        names=names or [], typed=typed, asking=asking, may_write=current_user.can(P.AUTHOR),
     )  # fmt: skip
     return (page, 409) if stale or refusal else page
 
@@ -84,8 +90,10 @@ def arrange(course_id: int) -> Page:
     """One act on the outline: add, rename, move, delete."""
     draft, form, at = load(course_id, P.AUTHOR), ArrangeForm(), clock.now()
     act, _, key = str(form.go.data or "").partition(":")
-    if act == "drop" and (refused := _studied(draft, key)):
+    if act in {"remove", "drop"} and (refused := _studied(draft, key)):
         return refused
+    if act == "remove":
+        return _outline(draft, asking=_asking(draft, key))
     try:
         entry = _act(draft, act, key, form)
     except Conflict as conflict:
@@ -105,6 +113,27 @@ def _studied(draft: queries.Draft, key: str) -> Page | None:
     count, names = queries.studied_by(draft.course_id, key, clock.today())
     words = f"Chưa xóa: {format_number(Decimal(count))} học viên đã học hoặc có kết quả ở bài này."
     return _outline(draft, refusal=words, names=names) if count else None
+
+
+def _asking(draft: queries.Draft, key: str) -> dict[str, str]:
+    """What deleting an item of the outline would take along."""
+    item = next((a for a in draft.activities if a["key"] == key), None)
+    if item is None:
+        raise NotFound
+    lesson = queries.lessons(draft, clock.today()).get(key)
+    if lesson is None:
+        return {
+            "key": key,
+            "title": item.get("title", key),
+            "words": "Câu hỏi trong ngân hàng vẫn còn; cách ra đề của mục này thì mất.",
+        }
+    words = len(lesson.body.split())
+    lost = (
+        f"Nội dung {format_number(Decimal(words))} chữ và các bản trước của bài này sẽ không lấy lại được."
+        if words
+        else "Bài chưa có chữ nào."
+    )
+    return {"key": key, "title": lesson.entry["title"], "words": lost}
 
 
 def _follow(draft: queries.Draft, entry: dict[str, Any], title: str, at: Any) -> None:

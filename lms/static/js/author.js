@@ -13,6 +13,14 @@ function again() {
   setTimeout(() => htmx.trigger(form, "change"), AGAIN);
 }
 
+// Two versions lie side by side: nothing is saved until the person says so by the button.
+if (form && "merging" in form.dataset) {
+  let unsaved = false;
+  form.addEventListener("input", () => { unsaved = true; say("waiting", "Chưa lưu. Gộp xong hai bản thì bấm Lưu nháp."); });
+  form.addEventListener("submit", () => { unsaved = false; });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+}
+
 if (form?.hasAttribute("hx-post")) {
   let unsaved = false;
   form.addEventListener("input", () => {

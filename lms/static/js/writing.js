@@ -86,7 +86,7 @@ async function upload(file) {
   const kept = await inTurn(() => sent(file));
   if (typeof kept === "string") return say("failed", kept);
   if (!kept.picture) {
-    if (changed) await inTurn(send);
+    if (changed && !("merging" in form.dataset)) await inTurn(send);
     if (!changed) location.reload();
     return undefined;
   }
@@ -132,9 +132,12 @@ function tell(missing) {
   place.querySelector("[data-missing-names]").textContent = `${missing.length}: ${missing.join("; ")}.`;
 }
 
+// Everything in the form but what the server gave it; a field that stands several times keeps its places.
+const fields = () => [...new FormData(form)].filter(([name, value]) => !["csrf_token", "stamp", "file"].includes(name) && typeof value === "string");
+
 function keep() {
   try {
-    localStorage.setItem(form.dataset.keep, JSON.stringify({ body: body.value, title: form.elements.title.value, at: Date.now() }));
+    localStorage.setItem(form.dataset.keep, JSON.stringify({ fields: fields(), at: Date.now() }));
   } catch { /* a full or closed store: saving to the server goes on */ }
 }
 
@@ -187,15 +190,30 @@ function later(wait = PAUSE) {
   timer = setTimeout(save, wait);
 }
 
+const plain = (pairs) => JSON.stringify(pairs.map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+
+function restore(pairs) {
+  const named = (name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+  while (named("instrument").length < pairs.filter(([name]) => name === "instrument").length) citeMore();
+  for (const one of form.querySelectorAll("[type=checkbox][name]")) {
+    one.checked = pairs.some(([name, value]) => name === one.name && value === one.value);
+  }
+  for (const name of new Set(pairs.map(([one]) => one))) {
+    const values = pairs.filter(([one]) => one === name).map(([, value]) => value);
+    const places = named(name).filter((one) => !["checkbox", "hidden"].includes(one.type));
+    for (const [n, one] of places.entries()) if (one !== body && n in values) one.value = values[n];
+  }
+  insert(pairs.find(([name]) => name === "body")?.[1] ?? "", 0, body.value.length);
+}
+
 function offer() {
   const last = kept();
   const place = document.querySelector("[data-offer]");
-  if (!last || (last.body.trim() === body.value.trim() && last.title === form.elements.title.value)) return;
+  if (!last?.fields || plain(last.fields) === plain(fields())) return;
   place.hidden = false;
   place.querySelector("[data-offer-at]").textContent = `Gõ lúc ${new Date(last.at).toLocaleString("vi-VN")}.`;
   place.querySelector("[data-restore]").addEventListener("click", () => {
-    form.elements.title.value = last.title;
-    insert(last.body, 0, body.value.length);
+    restore(last.fields);
     place.hidden = true;
   });
   place.querySelector("[data-forget]").addEventListener("click", () => { forget(); place.hidden = true; });
@@ -257,10 +275,16 @@ if (form.dataset.write) {
     if (event.target.files[0]) upload(event.target.files[0]);
     event.target.value = "";
   });
-  form.addEventListener("input", () => { changed = true; keep(); later(); });
+  form.addEventListener("input", () => {
+    changed = true;
+    keep();
+    // Two versions lie side by side: only the person says which words stand, by the button.
+    if ("merging" in form.dataset) say("waiting", "Chưa lưu. Gộp xong hai bản thì bấm Lưu; chữ đang gõ được giữ trên máy này.");
+    else later();
+  });
   document.querySelector("[data-missing] button").addEventListener("click", () => tell([]));
   form.addEventListener("submit", () => { clearTimeout(timer); changed = false; keep(); });
-  window.addEventListener("online", () => { if (changed) save(); });
+  window.addEventListener("online", () => { if (changed && !("merging" in form.dataset)) save(); });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   offer();
 }
