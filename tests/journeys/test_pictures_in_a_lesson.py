@@ -126,3 +126,11 @@ def test_what_the_clipboard_does_not_hold_is_named(lesson):
         "## Năm bước\n\nXem sơ đồ:\n\n| Bước | Hạn |\n| --- | --- |\n| Tiếp nhận | 15 phút |\n\nHết trang."
     )
     fits(page)
+
+
+def test_cells_that_reach_over_rows_leave_the_others_in_their_columns(lesson):
+    page = lesson()
+    head = "<tr><td rowspan=2>Bước</td><td colspan=2>Hạn</td></tr><tr><td>Ngày</td><td>Giờ</td></tr>"
+    table = f"<table>{head}<tr><td>Một</td><td>2</td><td>3</td></tr></table>"
+    give(page, html=f"<html><body><!--StartFragment-->{table}<!--EndFragment--></body></html>")
+    expect(page.locator("#body")).to_have_value("| Bước | Hạn |  |\n| --- | --- | --- |\n|  | Ngày | Giờ |\n| Một | 2 | 3 |")

@@ -103,11 +103,27 @@ function listed(list, depth) {
   return lines.filter(Boolean).join("\n");
 }
 
+const cellText = (cell) => [...cell.childNodes].filter((n) => !skipped(n))
+  .map((n) => (BLOCKS.has(n.tagName) ? words(n) : inline(n).replace(/\s+/g, " ").trim())).filter(Boolean).join("<br>").replace(/\|/g, "\\|");
+
+/** The cells of a row in their columns; `covered`: for each column, how many rows a cell above still reaches down. */
+function columns(row, covered) {
+  const line = [];
+  const skip = () => { while (covered[line.length] > 0) { covered[line.length] -= 1; line.push(""); } };
+  for (const cell of row.cells) {
+    skip();
+    for (let n = 0; n < Math.min(Math.max(cell.colSpan, 1), 20); n += 1) {
+      covered[line.length] = Math.max(cell.rowSpan - 1, 0);
+      line.push(n ? "" : cellText(cell));
+    }
+  }
+  skip();
+  return line;
+}
+
 function table(node) {
-  const rows = [...node.rows].map((row) => [...row.cells].flatMap((cell) => [
-    [...cell.childNodes].filter((n) => !skipped(n)).map((n) => (BLOCKS.has(n.tagName) ? words(n) : inline(n).replace(/\s+/g, " ").trim())).filter(Boolean).join("<br>").replace(/\|/g, "\\|"),
-    ...Array(Math.min(Math.max(cell.colSpan - 1, 0), 20)).fill(""),
-  ])).filter((row) => row.length);
+  const covered = [];
+  const rows = [...node.rows].map((row) => columns(row, covered)).filter((row) => row.length);
   if (!rows.length) return [];
   if (rows.length === 1 && rows[0].length === 1) return blocks(node.rows[0].cells[0]);
   const width = Math.max(...rows.map((row) => row.length));
