@@ -13,7 +13,7 @@ from lms.authoring.forms.questions import COGNITIVE_NAMES, KIND_NAMES, NoteForm,
 from lms.authoring.queries import bank as queries
 from lms.authoring.queries.uses import Resting, moves, planned, used_in
 from lms.authoring.services import questions as services
-from lms.authoring.services.difference import difference
+from lms.authoring.services.difference import Line, difference
 from lms.authoring.services.stale import Stale
 from lms.authoring.views import bp
 from lms.db import db
@@ -216,8 +216,8 @@ def versions(question_id: int) -> str:
     return render_template("authoring/versions.html", row=row, versions=told, draft=draft)
 
 
-def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Lines of the question in words: ("same" | "out" | "in", line)."""
+def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Line]:
+    """How two wordings of the question differ, in words."""
     return difference(in_lines(before), in_lines(after))
 
 
