@@ -1,7 +1,7 @@
 """Reading competence: profiles, why a level is held, what an attempt changed, a unit's heat map, which levels count on a day."""
 
 from lms.tracking.queries.awards import award
-from lms.tracking.queries.foresight import Claim, Outlook, foresee
+from lms.tracking.queries.foresight import Claim, Foreseen, foresee
 from lms.tracking.queries.framework import competence_ids, competences, positions_with_requirements
 from lms.tracking.queries.holding import counting, held_levels
 from lms.tracking.queries.needs import Need, Offer, position_choices
@@ -13,11 +13,11 @@ __all__ = [
     "Cell",
     "Claim",
     "Effect",
+    "Foreseen",
     "HeatMap",
     "Line",
     "Need",
     "Offer",
-    "Outlook",
     "Piece",
     "Profile",
     "Proven",

@@ -17,7 +17,7 @@ Claim = tuple[int, str, int]  # officer, competence code, level
 
 
 @dataclass(frozen=True)
-class Outlook:
+class Foreseen:
     """The level held today (0: none), and until when the level claimed would count."""
 
     held: int
@@ -25,7 +25,7 @@ class Outlook:
     counts_until: date | None
 
 
-def foresee(claims: Collection[Claim], signed_on: date, at: datetime) -> dict[Claim, Outlook]:
+def foresee(claims: Collection[Claim], signed_on: date, at: datetime) -> dict[Claim, Foreseen]:
     """Each claim of a recognition signed on that day, as it would be decided on at the instant, beside what is held."""
     now, laws, ids = held_levels({officer_id for officer_id, _, _ in claims}, clock.local(at).date()), Laws(), competence_ids()
     found = {}
@@ -33,7 +33,7 @@ def foresee(claims: Collection[Claim], signed_on: date, at: datetime) -> dict[Cl
         officer_id, code, level = claim
         step = _entry(officer_id, code, award(POLICY_1, "recognition", level, passed=True), clock.midnight(signed_on), at)
         (given,) = decide([step], (), laws, [step])
-        found[claim] = Outlook(now.get((officer_id, ids[code]), 0), given.valid_until, given.counts_until)
+        found[claim] = Foreseen(now.get((officer_id, ids[code]), 0), given.valid_until, given.counts_until)
     return found
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from lms.assignments.queries import HIGHEST
 from lms.competence.engine import NOT_ENOUGH
 from lms.tracking.queries.needs import Offer
 from lms.tracking.queries.picking import how_long, how_many
 from lms.tracking.queries.profile import Line, Profile
 
-PRODUCTS = 4  # the highest level a confirmed product gives
 ORDER = ("practice", "course", "task", "again", "refresh", "product")
 
 
@@ -69,8 +69,8 @@ def _way(line: Line) -> tuple[object, Step, int] | None:
         return ("task", done.task.id), Step("task", done.task.entry["minutes"], course=done), min(done.level, need)
     if line.practice:
         return ("again", code), _questions("again", line), line.practice
-    level = max(line.held + 1, min(need, PRODUCTS))
-    return ("product", Step("product"), level) if level <= PRODUCTS else None
+    level = max(line.held + 1, min(need, HIGHEST))
+    return ("product", Step("product"), level) if level <= HIGHEST else None
 
 
 def _questions(kind: str, line: Line) -> Step:

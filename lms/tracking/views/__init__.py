@@ -7,7 +7,7 @@ from flask_login import current_user
 from werkzeug import Response
 
 from lms import clock
-from lms.assignments.queries import self_ratings
+from lms.assignments.queries import HIGHEST, self_ratings
 from lms.db import db
 from lms.errors import Conflict
 from lms.people.queries import Scope
@@ -63,7 +63,7 @@ def _why_page(person_id: int, competence: str, own: bool, scope: Scope = EVERYWH
     position = request.args.get("position", "")
     return render_template(
         "tracking/why.html", why=queries.why(person_id, competence, clock.now(), scope, position), own=own, levels=LEVELS, sources=SOURCES,
-        pages=PAGES, old_rules=OLD_RULES, how_many=how_many, how_long=how_long, position=position or None,
+        pages=PAGES, old_rules=OLD_RULES, how_many=how_many, how_long=how_long, most=HIGHEST, position=position or None,
         rated=self_ratings(person_id).get(competence) if own else None,
     )  # fmt: skip
 
