@@ -34,9 +34,8 @@ class QuestionNote(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
-    kind: Mapped[str] = mapped_column(
-        Key
-    )  # comment, submitted, reviewed, returned, published, retired, restored, discarded, copied
+    # comment, submitted, reviewed, returned, published, retired, restored, discarded, copied, replaced
+    kind: Mapped[str] = mapped_column(Key)
     text: Mapped[str] = mapped_column(Text, default="")
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)

@@ -1,5 +1,6 @@
 """The pages of a bank and its editor, as trainers meet them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_form_on_an_older_draft_keeps_what_was_typed(client, login, desk, sess
     late = client.post(f"/authoring/questions/{question_id}", data=FORM | {"revision": "2", "stem": "Bản hai?"})
     assert late.status_code == 409
     assert "Bản hai?" in late.text
-    assert "Bản một?" in late.text
+    assert "Bản một?" in re.sub("<[^>]+>", "", late.text)  # the words that differ are marked
     silent = client.post(f"/authoring/questions/{question_id}/write", data=FORM | {"revision": "2", "stem": "Bản ba?"})
     assert "Chưa lưu" in silent.text
     session.expire_all()

@@ -107,6 +107,10 @@ def test_everything_written_comes_back_after_the_page_was_closed_without_a_line(
     page.route("**/write", lambda route: route.abort("connectionreset"))
     page.locator("#body").fill("Viết khi mất mạng.")
     page.locator("[name=article]").first.fill("Điều 5")
+    page.get_by_role("button", name="Thêm căn cứ").click()
+    page.get_by_role("button", name="Thêm căn cứ").click()
+    rows = page.locator("[name=article]").count()
+    page.locator("[name=article]").last.fill("Điều 9")
     page.locator("#minutes").fill("12")
     expect(page.locator("[data-state]")).to_contain_text("Mất mạng", timeout=LONG)
     box = page.locator("[data-state]").bounding_box()
@@ -119,6 +123,8 @@ def test_everything_written_comes_back_after_the_page_was_closed_without_a_line(
     page.get_by_role("button", name="Lấy lại").click()
     expect(page.locator("#body")).to_have_value("Viết khi mất mạng.")
     expect(page.locator("[name=article]").first).to_have_value("Điều 5")
+    expect(page.locator("[name=article]")).to_have_count(rows)
+    expect(page.locator("[name=article]").last).to_have_value("Điều 9")
     expect(page.locator("#minutes")).to_have_value("12")
 
 

@@ -87,8 +87,16 @@ def add_lesson(draft: Draft, key: str, title: str, by_id: int, at: datetime) -> 
     db.session.flush()
 
 
-def drop_lesson(draft: Draft, key: str) -> None:
-    """Take a lesson's text out of the draft; its earlier texts stay."""
+def drop_lesson(draft: Draft, lesson: Lesson, by_id: int, at: datetime) -> None:
+    """Take a lesson's text out of the draft; it stays among its earlier texts, for a lesson of that key added again."""
+    key = lesson.key
+    if lesson.body.strip():
+        writer = db.session.scalar(
+            select(LessonDraft.by_id).where(LessonDraft.course_id == draft.course_id, LessonDraft.key == key)
+        )
+        row = _row(draft.course_id, lesson, 0, writer or by_id, at)
+        del row["revision"]
+        db.session.add(LessonRevision(**row))
     db.session.execute(delete(LessonDraft).where(LessonDraft.course_id == draft.course_id, LessonDraft.key == key))
 
 

@@ -69,7 +69,20 @@ def write(question_id: int, entry: Mapping[str, Any], revision: int, by_id: int,
         by_name = db.session.get_one(Person, draft.by_id).full_name if draft else ""
         stamp = str(draft.revision if draft else 0)
         return Stale(by_name, draft.at if draft else question.changed_at or at, stamp, entry=there)
+    if draft is not None and draft.by_id != by_id:
+        note(question_id, "replaced", _wording(draft.entry), draft.by_id, at)
     return _put(question, new, revision + 1, by_id, at)
+
+
+def _wording(entry: Mapping[str, Any]) -> str:
+    """What another wrote, to copy from once it is written over: the words alone."""
+    rows = [row for name in ("options", "answers", "pairs", "items") for row in entry.get(name) or []]
+    parts = [" → ".join(str(row[name]) for name in ("left", "right", "text", "value") if row.get(name)) for row in rows]
+    return "\n".join(
+        filter(
+            None, [str(entry.get("stem") or ""), *(f"• {part}" for part in parts if part), str(entry.get("explanation") or "")]
+        )
+    )
 
 
 def _says(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def _follow(draft: queries.Draft, entry: dict[str, Any], title: str, at: Any) ->
     for key in after - before:
         services.add_lesson(draft, key, title, current_user.person_id, at)
     for key in before - after:
-        services.drop_lesson(draft, key)
+        services.drop_lesson(draft, queries.lesson(draft, key, clock.today()), current_user.person_id, at)
 
 
 def _act(draft: queries.Draft, act: str, key: str, form: ArrangeForm) -> dict[str, Any]:

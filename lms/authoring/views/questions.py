@@ -25,6 +25,7 @@ Page = str | tuple[str, int] | Response
 NOTE_NAMES = {
     "comment": "góp ý", "submitted": "gửi thẩm định", "reviewed": "thẩm định: đạt", "returned": "thẩm định: cần sửa",
     "published": "đưa vào dùng", "retired": "ngừng dùng", "restored": "dùng lại", "discarded": "bỏ bản nháp", "copied": "chép từ",
+    "replaced": "bản viết trước khi người khác sửa",
 }  # fmt: skip
 
 

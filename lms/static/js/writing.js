@@ -194,6 +194,7 @@ const plain = (pairs) => JSON.stringify(pairs.map(([name, value]) => [name, valu
 
 function restore(pairs) {
   const named = (name) => [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+  insert(pairs.find(([name]) => name === "body")?.[1] ?? "", 0, body.value.length);
   while (named("instrument").length < pairs.filter(([name]) => name === "instrument").length) citeMore();
   for (const one of form.querySelectorAll("[type=checkbox][name]")) {
     one.checked = pairs.some(([name, value]) => name === one.name && value === one.value);
@@ -203,7 +204,6 @@ function restore(pairs) {
     const places = named(name).filter((one) => !["checkbox", "hidden"].includes(one.type));
     for (const [n, one] of places.entries()) if (one !== body && n in values) one.value = values[n];
   }
-  insert(pairs.find(([name]) => name === "body")?.[1] ?? "", 0, body.value.length);
 }
 
 function offer() {
@@ -238,7 +238,7 @@ function pasted(event) {
 }
 
 function citeMore() {
-  const last = form.querySelector("[data-cited]:last-of-type");
+  const last = [...form.querySelectorAll("[data-cited]")].at(-1);
   const more = last.cloneNode(true);
   const number = form.querySelectorAll("[data-cited]").length + 1;
   for (const one of more.querySelectorAll("[id]")) one.id = one.id.replace(/\d+$/, number);
