@@ -13,7 +13,7 @@ from lms.courses import queries as course_queries
 from lms.courses import services as courses
 from lms.courses.models import Enrolment
 from lms.db import db
-from lms.people.models import Identifier, Person
+from lms.people.models import Account, Identifier, Person
 from lms.quizzes import queries, services
 from lms.quizzes.models import Attempt
 from lms.quizzes.services import clean_given
@@ -34,13 +34,14 @@ class Learner:
 
 
 def take_learner(app: Flask) -> Learner:
-    """An officer of the demo who has begun K01, has an e-mail to sign in with, and whom no other journey has used."""
+    """An officer of the demo who has begun K01, has an account and a code to sign in with, and whom no other journey has used."""
     query = (
         select(Person.id, Person.full_name, Identifier.value, Enrolment.id.label("enrolment_id"), Enrolment.course_id, Enrolment.version_id)
         .join(Enrolment, Enrolment.officer_id == Person.id)
         .join(Identifier, Identifier.person_id == Person.id)
-        .where(Enrolment.completed_at.is_(None), Enrolment.last_at.is_not(None), Enrolment.done_count < 10, Identifier.kind == "email")
-        .where(Identifier.value.like("dt1%"), Person.id.not_in(TAKEN))
+        .join(Account, Account.person_id == Person.id)
+        .where(Enrolment.completed_at.is_(None), Enrolment.last_at.is_not(None), Enrolment.done_count < 10, Identifier.kind == "code")
+        .where(Identifier.value.like("DT1%"), Person.id.not_in(TAKEN))
         .order_by(Person.id)
     )  # fmt: skip
     with app.app_context():

@@ -63,7 +63,7 @@ def test_a_decision_for_two_officers_and_its_withdrawal(site, open_page):
     expect(officer.locator("main")).to_contain_text("Đã được ghi nhận cấp 5")
     expect(officer.locator("main")).to_contain_text(f"Căn cứ: {TITLE}, ngày {clock.today():%d/%m/%Y}, của Sở Nội vụ")
     picture(officer, "why")
-    officer.get_by_role("link", name="Xem quyết định").click()
+    officer.get_by_role("link", name="Xem quyết định").first.click()
     expect(officer.get_by_role("link", name="quyet-dinh.pdf")).to_be_visible()
     picture(officer, "named")
     with officer.expect_download() as scan:
