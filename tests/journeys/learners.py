@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from lms import clock, grading
 from lms.courses import queries as course_queries
 from lms.courses import services as courses
-from lms.courses.models import Enrolment
+from lms.courses.models import Course, Enrolment
 from lms.db import db
 from lms.people.models import Account, Identifier, Person
 from lms.quizzes import queries, services
@@ -40,6 +40,7 @@ def take_learner(app: Flask) -> Learner:
         .join(Enrolment, Enrolment.officer_id == Person.id)
         .join(Identifier, Identifier.person_id == Person.id)
         .join(Account, Account.person_id == Person.id)
+        .join(Course, (Course.id == Enrolment.course_id) & (Course.code == "K01"))
         .where(Enrolment.completed_at.is_(None), Enrolment.last_at.is_not(None), Enrolment.done_count < 10, Identifier.kind == "code")
         .where(Identifier.value.like("DT1%"), Person.id.not_in(TAKEN))
         .order_by(Person.id)
