@@ -87,6 +87,18 @@ def test_what_officers_have_done_is_not_deleted(client, login, session, written)
     assert order(session, course.course_id) == [["bai-1"]]
 
 
+def test_deleting_a_lesson_is_asked_about_with_what_would_go(client, login, session, written):
+    course, tara, _ = written
+    login(tara)
+    address = f"/authoring/courses/{course.course_id}/lessons/bai-2"
+    client.post(address, data=LESSON | {"stamp": stamp(client.get(address).text), "title": "Bài 2", "body": "Câu viết công phu."})
+    asked = act(client, course.course_id, "remove:bai-2").text
+    assert "Bài có 4 chữ" in asked
+    assert order(session, course.course_id) == [["bai-1", "bai-2"]]
+    act(client, course.course_id, "drop:bai-2")
+    assert client.get(address).status_code == 404
+
+
 def test_who_has_studied_a_lesson_is_named_with_the_unit_and_the_rest_are_counted(client, login, session, written):
     course, tara, _ = written
     place = factories.unit(name="Xã Lúa Vàng")

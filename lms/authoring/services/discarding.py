@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from lms.authoring.models import LessonDraft, LessonRevision
+from lms.authoring.models import LessonDraft
 from lms.authoring.queries.drafts import Draft, lessons, published
-from lms.authoring.services.drafts import discard
+from lms.authoring.services.drafts import discard, remember
 from lms.db import db
 from lms.errors import Conflict
 
@@ -57,7 +57,6 @@ def throw_away(draft: Draft, by_id: int, at: datetime) -> None:
         raise Conflict(NEVER if draft.exists else "Khóa này không có bản nháp.")
     changed = select(LessonDraft).where(LessonDraft.course_id == draft.course_id, LessonDraft.revision > 0)
     for row in db.session.scalars(changed).all():
-        kept = {name: getattr(row, name) for name in ("course_id", "key", "entry", "body", "files", "by_id", "at")}
-        db.session.add(LessonRevision(**kept))
+        remember(row)
     discard(draft)
     db.session.flush()

@@ -87,16 +87,11 @@ def add_lesson(draft: Draft, key: str, title: str, by_id: int, at: datetime) -> 
     db.session.flush()
 
 
-def drop_lesson(draft: Draft, lesson: Lesson, by_id: int, at: datetime) -> None:
-    """Take a lesson's text out of the draft; it stays among its earlier texts, for a lesson of that key added again."""
-    key = lesson.key
-    if lesson.body.strip():
-        writer = db.session.scalar(
-            select(LessonDraft.by_id).where(LessonDraft.course_id == draft.course_id, LessonDraft.key == key)
-        )
-        row = _row(draft.course_id, lesson, 0, writer or by_id, at)
-        del row["revision"]
-        db.session.add(LessonRevision(**row))
+def drop_lesson(draft: Draft, key: str) -> None:
+    """Take a lesson's text out of the draft; it stays among the earlier texts in the record."""
+    row = _stored(draft.course_id, key)
+    if row is not None and row.body.strip():
+        remember(row)
     db.session.execute(delete(LessonDraft).where(LessonDraft.course_id == draft.course_id, LessonDraft.key == key))
 
 
@@ -124,12 +119,20 @@ def _keep(course_id: int, lesson: Lesson, at: datetime, by_id: int) -> None:
     """Keep the text that is about to change, unless the same person's last kept one is younger than ten minutes."""
     query = select(LessonRevision).where(LessonRevision.course_id == course_id, LessonRevision.key == lesson.key)
     last = db.session.scalar(query.order_by(LessonRevision.id.desc()).limit(1))
-    writer = db.session.scalar(select(LessonDraft.by_id).where(LessonDraft.course_id == course_id, LessonDraft.key == lesson.key))
-    if last is not None and writer == by_id and at - last.at < APART:
-        return
-    row = _row(course_id, lesson, 0, writer or by_id, at)
-    del row["revision"]
-    db.session.add(LessonRevision(**row))
+    row = _stored(course_id, lesson.key)
+    if row is not None and (last is None or row.by_id != by_id or at - last.at >= APART):
+        remember(row)
+
+
+def _stored(course_id: int, key: str) -> LessonDraft | None:
+    query = select(LessonDraft).where(LessonDraft.course_id == course_id, LessonDraft.key == key)
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def remember(row: LessonDraft) -> None:
+    """What a lesson's draft holds becomes one of its earlier texts."""
+    kept = {name: getattr(row, name) for name in ("course_id", "key", "entry", "body", "files", "by_id", "at")}
+    db.session.add(LessonRevision(**kept))
 
 
 def discard(draft: Draft) -> None:

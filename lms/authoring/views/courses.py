@@ -122,15 +122,15 @@ def _asking(draft: queries.Draft, key: str) -> dict[str, str]:
         raise NotFound
     lesson = queries.lessons(draft, clock.today()).get(key)
     if lesson is None:
-        return {
-            "key": key,
-            "title": item.get("title", key),
-            "words": "Câu hỏi trong ngân hàng vẫn còn; cách ra đề của mục này thì mất.",
+        words = {
+            "quiz": "Câu hỏi trong ngân hàng vẫn còn; cách ra đề thì mất.",
+            "assignment": "Đề bài và phiếu chấm của bài này sẽ mất.",
         }
-    words = len(lesson.body.split())
+        return {"key": key, "title": item.get("title", key), "words": words.get(item["kind"], "")}
+    count = format_number(Decimal(len(lesson.body.split())))
     lost = (
-        f"Nội dung {format_number(Decimal(words))} chữ và các bản trước của bài này sẽ không lấy lại được."
-        if words
+        f"Bài có {count} chữ; xóa rồi thì những chữ này không còn trong bản nháp."
+        if lesson.body.strip()
         else "Bài chưa có chữ nào."
     )
     return {"key": key, "title": lesson.entry["title"], "words": lost}
@@ -143,7 +143,7 @@ def _follow(draft: queries.Draft, entry: dict[str, Any], title: str, at: Any) ->
     for key in after - before:
         services.add_lesson(draft, key, title, current_user.person_id, at)
     for key in before - after:
-        services.drop_lesson(draft, queries.lesson(draft, key, clock.today()), current_user.person_id, at)
+        services.drop_lesson(draft, key)
 
 
 def _act(draft: queries.Draft, act: str, key: str, form: ArrangeForm) -> dict[str, Any]:
